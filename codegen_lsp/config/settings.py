@@ -1,0 +1,103 @@
+"""What is true: complete, frozen settings with a default for everything.
+
+What was *sent* (a configuration file, an editor's options, command line flags) is plain nested
+mappings with the same names; :mod:`codegen_lsp.config.load` lays those over these.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import platformdirs
+
+DEFAULT_MODEL = "qwen2.5-coder-1.5b-instruct-q4_k_m"
+
+APP = "codegen-lsp"
+"""The folder name under the user's cache, config and state folders."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelSettings:
+    """Which model runs, and how."""
+
+    name: str = DEFAULT_MODEL
+    """A name of ``codegen models list``, or the path of a GGUF file."""
+
+    folder: Path = field(default_factory=lambda: platformdirs.user_cache_path(APP) / "models")
+    """Where fetched models lie."""
+
+    threads: int = 0
+    """Threads for the model; 0 means one for each physical core this process may use."""
+
+    context_tokens: int = 8192
+    """How many tokens of all prompts together stay in memory; the model's own limit still holds."""
+
+    gpu_layers: int = -1
+    """Layers to put on a GPU; -1 means all, if llama.cpp was built for one; 0 means none."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompletionSettings:
+    """Inline completion."""
+
+    enabled: bool = True
+    """Whether the editor gets suggestions at all."""
+
+    disabled_languages: tuple[str, ...] = ()
+    """LSP language ids that get none."""
+
+    max_tokens: int = 64
+    """The most tokens one suggestion may take."""
+
+    window_before_tokens: int = 384
+    """How much text before the cursor the model sees, in tokens (estimated)."""
+
+    window_after_tokens: int = 128
+    """How much text after the cursor the model sees, in tokens (estimated)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewSettings:
+    """``codegen review``."""
+
+    max_findings: int = 20
+    """The most findings of the model that one review shows; those that are proved always are."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocstringSettings:
+    """``codegen docstring``."""
+
+    style: Literal["google", "numpy", "sphinx"] = "google"
+    """How sections are written."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FixSettings:
+    """``codegen fix``: the limits of one run."""
+
+    max_tries: int = 16
+    """Candidates that may be tested."""
+
+    max_seconds: int = 600
+    """Seconds for the whole run."""
+
+    max_tokens: int = 20_000
+    """Tokens the model may write in the whole run."""
+
+    test_seconds: int = 60
+    """Seconds that one run of the tests may take."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Everything that can be set."""
+
+    model: ModelSettings = ModelSettings()
+    completion: CompletionSettings = CompletionSettings()
+    review: ReviewSettings = ReviewSettings()
+    docstring: DocstringSettings = DocstringSettings()
+    fix: FixSettings = FixSettings()
+
+    offline: bool = False
+    """Forbids every use of the network, downloads asked for by hand included."""

@@ -1,0 +1,108 @@
+"""Where a text departs from its grammar, and whether an insertion made that worse.
+
+Error recovery moves error nodes around, so problems are compared as a measure, not one by one: the
+number of missing tokens and error nodes. For Python the interpreter's own parser has a say as well,
+because the grammar accepts programs that Python does not (a lone ``return`` argument list, a bad
+indent, an assignment to a call).
+"""
+
+import ast
+import warnings
+from dataclasses import dataclass
+
+from tree_sitter import Node
+
+from codegen_lsp.syntax.tree import SyntaxTree, parse, reparse_with_insertion
+
+
+@dataclass(frozen=True, slots=True)
+class Problems:
+    """How far a text departs from its grammar.
+
+    ``count`` is the number of error and missing nodes. ``rejected`` says that the language's own
+    parser refuses the text (Python only; False where that was not asked).
+    """
+
+    count: int
+    rejected: bool
+
+    def worse_than(self, before: "Problems") -> bool:
+        """Say whether these problems are more than those there were ``before``."""
+        return self.count > before.count or (self.rejected and not before.rejected)
+
+
+def problems_of(tree: SyntaxTree) -> Problems:
+    """Measure the problems of a parsed text."""
+    count = _count(tree.tree.root_node)
+    rejected = tree.language == "python" and (count > 0 or not _compiles(tree.source))
+    return Problems(count, rejected)
+
+
+class InsertionCheck:
+    """Answers, for one buffer and one place in it, whether an insertion adds a syntax problem.
+
+    ``prefix`` and ``suffix`` are the text before and after the place. The buffer is parsed once;
+    each candidate costs an incremental reparse.
+
+    Somebody who is writing ``x = `` has a broken buffer, and anything would be no worse. So the
+    buffer is also looked at with a name in the place: if that is whole, an insertion must be whole
+    too. And an insertion must not hold an error that lies within itself, however broken the rest.
+    """
+
+    def __init__(self, prefix: str, suffix: str, language: str) -> None:
+        self._tree = parse(prefix + suffix, language)
+        self._offset = len(prefix.encode("utf-8", "surrogatepass"))
+        self.before = problems_of(self._tree)
+        self._least = self.before.count
+        if self._least:
+            self._least = min(self._least, _count(self._with(_PLACEHOLDER).tree.root_node))
+
+    def adds_problem(self, inserted: str) -> bool:
+        """Say whether the buffer has more problems with ``inserted`` than it needs to have."""
+        data = inserted.encode("utf-8", "surrogatepass")
+        after = self._with(data)
+        if problems_of(after).worse_than(Problems(self._least, self.before.rejected)):
+            return True
+        within = range(self._offset, self._offset + len(data))
+        return self._least > 0 and _has_error_within(after.tree.root_node, within)
+
+    def _with(self, inserted: bytes) -> SyntaxTree:
+        return reparse_with_insertion(self._tree, self._offset, inserted)
+
+
+_PLACEHOLDER = b"x"
+
+
+def _has_error_within(root: Node, within: range) -> bool:
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        if node.end_byte <= within.start or node.start_byte >= within.stop or not node.has_error:
+            continue
+        if node.is_error and node.start_byte > within.start and node.end_byte < within.stop:
+            return True
+        stack.extend(node.children)
+    return False
+
+
+def _count(root: Node) -> int:
+    if not root.has_error:
+        return 0
+    total, stack = 0, [root]
+    while stack:
+        node = stack.pop()
+        if node.is_missing or node.is_error:
+            total += 1
+        stack.extend(child for child in node.children if child.has_error or child.is_missing)
+    return total
+
+
+def _compiles(source: bytes) -> bool:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            # A file may start with a byte order mark, which bytes may carry and text may not.
+            compile(source, "<buffer>", "exec", flags=ast.PyCF_ONLY_AST, dont_inherit=True)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
