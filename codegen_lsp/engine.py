@@ -1,0 +1,75 @@
+"""Chooses and builds the parts from the settings: the only place where parts are chosen.
+
+The command line, the server and the agent each hold one :class:`Engine` and pass its model on to
+the features.
+"""
+
+import threading
+from pathlib import Path
+
+from codegen_lsp.config.settings import Settings
+from codegen_lsp.model.backend import Model
+from codegen_lsp.model.client import EngineClient, EngineEvents
+from codegen_lsp.model.scripted_backend import SCHEME
+from codegen_lsp.model.store import require_model
+
+
+class Engine:
+    """The parts a session uses, made from ``settings`` when they are first needed.
+
+    ``events`` hears of the engine process's life; None when nobody listens.
+    """
+
+    def __init__(self, settings: Settings, events: EngineEvents | None = None) -> None:
+        self.settings = settings
+        self._events = events
+        self._lock = threading.Lock()
+        self._model: EngineClient | None = None
+
+    def model(self) -> Model:
+        """Return the model handle; the engine process starts behind it and loads the model.
+
+        Raises :class:`~codegen_lsp.errors.ModelUnavailable` when the model's file is not there.
+        """
+        with self._lock:
+            if self._model is None:
+                self._model = EngineClient(worker_arguments(self.settings), events=self._events)
+            return self._model
+
+    @property
+    def ready(self) -> bool:
+        """Whether the model is loaded, so that a request begins at once."""
+        return self._model is not None and self._model.ready
+
+    def start(self) -> None:
+        """Begin loading the model; raises what :meth:`model` raises."""
+        self.model()
+        if self._model is not None:
+            self._model.start()
+
+    def close(self) -> None:
+        """End the engine process, if there is one."""
+        with self._lock:
+            model, self._model = self._model, None
+        if model is not None:
+            model.close()
+
+
+def worker_arguments(settings: Settings) -> list[str]:
+    """Return the arguments that make the engine process load the model of ``settings``.
+
+    Raises :class:`~codegen_lsp.errors.ModelUnavailable` when its file is not there.
+    """
+    model = settings.model
+    if model.name.startswith(SCHEME):
+        return ["--script", str(Path(model.name.removeprefix(SCHEME)).expanduser())]
+    return [
+        "--model",
+        str(require_model(settings)),
+        "--threads",
+        str(model.threads),
+        "--context-tokens",
+        str(model.context_tokens),
+        "--gpu-layers",
+        str(model.gpu_layers),
+    ]

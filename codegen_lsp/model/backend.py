@@ -1,0 +1,182 @@
+"""The vocabulary between those who want text generated and those who generate it.
+
+Two sides, two protocols. A :class:`Backend` holds a loaded model and lives in the engine process;
+it works in small steps so that its owner can stop it, or turn to something more urgent, between any
+two. A :class:`Model` is the handle everyone else holds: it streams pieces and can be cancelled.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+from typing import Protocol
+
+from codegen_lsp.cancellation import Cancellation
+from codegen_lsp.prompt.prompt import Prompt
+
+
+class Priority(IntEnum):
+    """Who goes first when several want the model: lower numbers do."""
+
+    COMPLETION = 0
+    REQUEST = 1
+    AGENT = 2
+    IDLE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """How the next token is picked.
+
+    ``temperature`` 0 is greedy, and then nothing else matters. ``top_p`` 1 keeps all tokens.
+    ``seed`` seeds the draw; the probabilities themselves may differ in their last bits between a
+    prompt that was read and one that was cached, so equal seeds give equal tokens only mostly.
+    """
+
+    temperature: float = 0.0
+    top_p: float = 1.0
+    seed: int = 0
+
+
+GREEDY = Sampling()
+
+
+@dataclass(frozen=True, slots=True)
+class GenerationRequest:
+    """One thing to generate.
+
+    ``max_tokens`` bounds what is written. ``stop`` strings end generation and are not part of the
+    text. ``grammar`` is GBNF with a rule ``root``; the text then follows it, unless it was cut off.
+    ``supersedes`` names what this replaces: an unfinished request with the same name is cancelled.
+    """
+
+    prompt: Prompt
+    max_tokens: int
+    sampling: Sampling = GREEDY
+    stop: tuple[str, ...] = ()
+    grammar: str | None = None
+    priority: Priority = Priority.REQUEST
+    supersedes: str | None = None
+
+
+class FinishReason(StrEnum):
+    """Why a generation ended."""
+
+    END = "end"  # the model said it was done
+    STOP = "stop"  # a stop string came up
+    LENGTH = "length"  # max_tokens were written, or the context is full
+    SUPERSEDED = "superseded"  # a newer request took its place
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some text that was generated; ``logprob`` is the natural log of its token's probability."""
+
+    text: str
+    logprob: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """How a generation went: the last thing a stream yields.
+
+    ``tokens_read`` were decoded for the prompt, ``tokens_reused`` came from the cache,
+    ``tokens_written`` were generated. ``milliseconds`` is model time from the first step on.
+    """
+
+    reason: FinishReason
+    tokens_read: int = 0
+    tokens_reused: int = 0
+    tokens_written: int = 0
+    milliseconds: float = 0.0
+
+
+Step = Piece | Finished | None
+"""What a backend yields: some text, the end, or None after a step that only read prompt."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelDescription:
+    """What a loaded model is: ``context_tokens`` is how much it can hold at once."""
+
+    name: str
+    context_tokens: int
+    can_fill_in_the_middle: bool
+    has_chat_template: bool
+    details: tuple[tuple[str, str], ...] = ()
+
+
+class Backend(Protocol):
+    """A loaded model, used from one thread."""
+
+    def describe(self) -> ModelDescription:
+        """Say what is loaded."""
+        ...
+
+    def generate(self, request: GenerationRequest) -> Iterator[Step]:
+        """Work on ``request``, one small step at a time, ending with :class:`Finished`.
+
+        Closing the iterator at any step is how a request is cancelled; the backend is then free at
+        once, and what it keeps cached is right. Raises
+        :class:`~codegen_lsp.errors.UsageError` for a prompt that this model cannot take.
+        """
+        ...
+
+    def interrupt(self) -> None:
+        """Make the step under way, or the next one, end early; called from any thread.
+
+        Nothing is lost: the step is taken up again when the iterator is asked for its next one.
+        """
+        ...
+
+    def clear_interrupt(self) -> None:
+        """Let steps run to their end again."""
+        ...
+
+    def close(self) -> None:
+        """Free the model."""
+        ...
+
+
+class Model(Protocol):
+    """A handle to a model that may be running elsewhere; safe to use from several threads."""
+
+    def describe(self) -> ModelDescription:
+        """Say what is loaded; waits for the model to be ready."""
+        ...
+
+    def stream(
+        self, request: GenerationRequest, cancellation: Cancellation | None = None
+    ) -> Iterator[Piece | Finished]:
+        """Yield pieces as they are generated, then exactly one :class:`Finished`.
+
+        Closing the iterator stops the work. Raises :class:`~codegen_lsp.errors.Cancelled` when
+        ``cancellation`` is set, :class:`~codegen_lsp.errors.EngineDied` when the engine process
+        ends, :class:`~codegen_lsp.errors.ModelUnavailable` when it cannot be started.
+        """
+        ...
+
+    def close(self) -> None:
+        """End the engine."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole generation at once."""
+
+    text: str
+    finished: Finished
+
+
+def collect(
+    model: Model, request: GenerationRequest, cancellation: Cancellation | None = None
+) -> Answer:
+    """Run ``request`` to its end and return all of its text; raises what ``stream`` raises."""
+    text: list[str] = []
+    finished = Finished(FinishReason.END)
+    for step in model.stream(request, cancellation):
+        if isinstance(step, Piece):
+            text.append(step.text)
+        else:
+            finished = step
+    return Answer("".join(text), finished)

@@ -1,0 +1,96 @@
+"""The messages between the engine process and its handle: one JSON object a line.
+
+To the engine: ``{"generate": request, "job": n}``, ``{"cancel": n}``. From it: ``{"ready": …}`` or
+``{"failed": …}`` once, then ``{"job": n, "piece": …}``, ``{"job": n, "finished": …}`` and
+``{"job": n, "failed": …}``.
+"""
+
+import dataclasses
+import json
+from typing import Any
+
+from codegen_lsp.errors import (
+    CodegenError,
+    EngineDied,
+    ModelUnavailable,
+    UsageError,
+)
+from codegen_lsp.model.backend import (
+    Finished,
+    FinishReason,
+    GenerationRequest,
+    ModelDescription,
+    Piece,
+    Priority,
+    Sampling,
+)
+from codegen_lsp.prompt.prompt import ChatPrompt, FimPrompt, Message, Prompt
+
+_ERRORS: dict[str, type[CodegenError]] = {
+    kind.__name__: kind for kind in (UsageError, ModelUnavailable, EngineDied)
+}
+
+
+def line(message: dict[str, Any]) -> bytes:
+    """Return ``message`` as one line."""
+    return json.dumps(message, separators=(",", ":")).encode() + b"\n"
+
+
+def parse(text: bytes) -> dict[str, Any]:
+    """Undo :func:`line`."""
+    message: dict[str, Any] = json.loads(text)
+    return message
+
+
+def pack(value: Any) -> dict[str, Any]:
+    """Turn one of the dataclasses of ``model.backend`` into plain JSON values."""
+    packed = dataclasses.asdict(value)
+    if isinstance(value, GenerationRequest):
+        packed["prompt"]["kind"] = type(value.prompt).__name__
+    return packed
+
+
+def request_from(packed: dict[str, Any]) -> GenerationRequest:
+    """Undo :func:`pack`."""
+    fields = dict(packed)
+    fields["prompt"] = _prompt_from(packed["prompt"])
+    fields["sampling"] = Sampling(**packed["sampling"])
+    fields["stop"] = tuple(packed["stop"])
+    fields["priority"] = Priority(packed["priority"])
+    return GenerationRequest(**fields)
+
+
+def _prompt_from(packed: dict[str, Any]) -> Prompt:
+    if packed["kind"] == FimPrompt.__name__:
+        return FimPrompt(packed["prefix"], packed["suffix"])
+    messages = tuple(Message(**message) for message in packed["messages"])
+    return ChatPrompt(messages, packed["answer_start"])
+
+
+def piece_from(packed: dict[str, Any]) -> Piece:
+    """Undo :func:`pack`."""
+    return Piece(**packed)
+
+
+def finished_from(packed: dict[str, Any]) -> Finished:
+    """Undo :func:`pack`."""
+    return Finished(**{**packed, "reason": FinishReason(packed["reason"])})
+
+
+def description_from(packed: dict[str, Any]) -> ModelDescription:
+    """Undo :func:`pack`."""
+    details = tuple((name, value) for name, value in packed["details"])
+    return ModelDescription(**{**packed, "details": details})
+
+
+def pack_error(error: CodegenError) -> dict[str, Any]:
+    """Turn an error into plain JSON values; it arrives as the nearest of the kinds that travel."""
+    kind = next(
+        (name for name, known in _ERRORS.items() if type(error) is known), ModelUnavailable.__name__
+    )
+    return {"kind": kind, "message": error.message, "advice": error.advice}
+
+
+def error_from(packed: dict[str, Any]) -> CodegenError:
+    """Undo :func:`pack_error`."""
+    return _ERRORS[packed["kind"]](packed["message"], advice=packed["advice"])
