@@ -1,0 +1,192 @@
+"""Inline completion, top to bottom: window, prompt, model, filters, result.
+
+Knows nothing of editors: a position comes in, and out comes text that may be inserted there, or the
+reason why there is none.
+"""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from codegen_lsp.cancellation import Cancellation
+from codegen_lsp.config.settings import CompletionSettings
+from codegen_lsp.context.window import Window, window_around
+from codegen_lsp.document.text import Document, Position
+from codegen_lsp.filters.pipeline import COMPLETION_CHECKS, COMPLETION_STOPS
+from codegen_lsp.filters.place import Dropped, Place
+from codegen_lsp.filters.trim_unfinished_line import trim_unfinished_line
+from codegen_lsp.model.backend import (
+    Finished,
+    FinishReason,
+    GenerationRequest,
+    Model,
+    Piece,
+    Priority,
+)
+from codegen_lsp.prompt.prompt import FimPrompt
+
+
+class Trigger(StrEnum):
+    """Who asked: the user, or the editor while they type."""
+
+    INVOKED = "invoked"
+    AUTOMATIC = "automatic"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one filter made of the draft. ``after`` is None when it was dropped, for ``reason``."""
+
+    filter: str
+    before: str
+    after: str | None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """The result for one place, and how it came about.
+
+    ``text`` is what to insert at the position, with the document's own line ends; empty when there
+    is nothing to offer, and ``dropped`` then says why. ``first_ms`` is the time to the first token.
+    """
+
+    text: str
+    dropped: str | None = None
+    draft: str = ""
+    window: Window | None = None
+    verdicts: tuple[Verdict, ...] = ()
+    finished: Finished | None = None
+    first_ms: float = 0.0
+    total_ms: float = 0.0
+
+
+def complete(
+    document: Document,
+    position: Position,
+    *,
+    model: Model,
+    settings: CompletionSettings,
+    trigger: Trigger = Trigger.INVOKED,
+    supersedes: str | None = None,
+    cancellation: Cancellation | None = None,
+) -> Completion:
+    """Return what may be inserted at ``position``.
+
+    ``supersedes`` names the document: a newer request with the same name ends this one, which is
+    then dropped. Raises :class:`~codegen_lsp.errors.InvalidPosition`, and what
+    :meth:`~codegen_lsp.model.backend.Model.stream` raises.
+    """
+    place = _place(document, position)
+    unwanted = _unwanted(place, trigger)
+    if unwanted is not None:
+        return Completion("", dropped=unwanted)
+    window = window_around(
+        document,
+        position,
+        before_tokens=settings.window_before_tokens,
+        after_tokens=settings.window_after_tokens,
+    )
+    request = GenerationRequest(
+        prompt=FimPrompt(window.prefix, window.suffix),
+        max_tokens=settings.max_tokens,
+        priority=Priority.COMPLETION,
+        supersedes=supersedes,
+    )
+    drafting = _Drafting(place)
+    steps = model.stream(request, cancellation)
+    try:
+        drafting.run(steps)
+    finally:
+        _close(steps)
+    return _checked(drafting, window, document)
+
+
+@dataclass(slots=True)
+class _Drafting:
+    """Collects pieces until the model or a stop filter ends the draft."""
+
+    place: Place
+    draft: str = ""
+    stopped_by: str | None = None
+    finished: Finished | None = None
+    started: float = field(default_factory=time.monotonic)
+    first_ms: float = 0.0
+
+    def run(self, steps: Iterator[Piece | Finished]) -> None:
+        for step in steps:
+            if isinstance(step, Finished):
+                self.finished = step
+                return
+            if not self.draft and step.text:
+                self.first_ms = (time.monotonic() - self.started) * 1000
+            self.draft += step.text
+            if step.text and self._stop():
+                return
+
+    @property
+    def reason(self) -> FinishReason | None:
+        """Why the model ended; None when a stop filter ended it first."""
+        return self.finished.reason if self.finished is not None else None
+
+    def over(self) -> str | None:
+        """Say why this draft is not wanted any more, or None."""
+        superseded = self.reason is FinishReason.SUPERSEDED
+        return "a newer request took its place" if superseded else None
+
+    def _stop(self) -> bool:
+        for stop in COMPLETION_STOPS:
+            end = stop(self.draft, self.place)
+            if end is not None:
+                self.draft, self.stopped_by = self.draft[:end], stop.__name__
+                return True
+        return False
+
+
+def _checked(drafting: _Drafting, window: Window, document: Document) -> Completion:
+    """Run the checks over the draft, in order, until one of them drops it."""
+    text, dropped, verdicts = drafting.draft, drafting.over(), list[Verdict]()
+    if drafting.stopped_by is not None:
+        verdicts.append(Verdict(drafting.stopped_by, text, text))
+    elif drafting.reason is FinishReason.LENGTH:
+        text = trim_unfinished_line(text)
+    for check in COMPLETION_CHECKS if dropped is None else ():
+        outcome = check(text, drafting.place)
+        if isinstance(outcome, Dropped):
+            dropped = outcome.reason
+            verdicts.append(Verdict(check.__name__, text, None, dropped))
+            break
+        verdicts.append(Verdict(check.__name__, text, outcome))
+        text = outcome
+    return Completion(
+        text="" if dropped is not None else text.replace("\n", document.line_end),
+        dropped=dropped,
+        draft=drafting.draft,
+        window=window,
+        verdicts=tuple(verdicts),
+        finished=drafting.finished,
+        first_ms=drafting.first_ms,
+        total_ms=(time.monotonic() - drafting.started) * 1000,
+    )
+
+
+def _unwanted(place: Place, trigger: Trigger) -> str | None:
+    if trigger is Trigger.AUTOMATIC and place.line_after[:1].isidentifier():
+        return "the cursor is inside a word"
+    return None
+
+
+def _place(document: Document, position: Position) -> Place:
+    prefix, suffix = document.split(position)
+    return Place(_lf(prefix), _lf(suffix), document.language)
+
+
+def _lf(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _close(steps: Iterator[Piece | Finished]) -> None:
+    close = getattr(steps, "close", None)
+    if close is not None:
+        close()

@@ -1,0 +1,31 @@
+"""Text that is already below the cursor is not suggested again.
+
+Small models find the right middle and then copy what follows it; the 0.5B does so every time.
+"""
+
+from codegen_lsp.filters.place import Place, whole_lines
+
+_WORDS_THAT_IDENTIFY = 2
+"""Letters and digits a line needs to be recognised by itself; ``}`` alone could be any."""
+
+
+def stop_at_suffix(draft: str, place: Place) -> int | None:
+    """End before the line at which the draft goes over into the text below the cursor.
+
+    A line counts when it is complete and equals the first line below, indentation included; a line
+    of brackets only counts when the line after it agrees as well.
+    """
+    if not place.lines_below:
+        return None
+    below = place.lines_below
+    # The last line may still be growing; the first is the user's own.
+    complete = [(at, line.rstrip()) for at, line in whole_lines(draft, place)[1:-1] if line.strip()]
+    for number, (index, line) in enumerate(complete):
+        if line != below[0]:
+            continue
+        if sum(map(str.isalnum, line)) >= _WORDS_THAT_IDENTIFY:
+            return index - 1
+        following = complete[number + 1][1] if number + 1 < len(complete) else None
+        if following is not None and len(below) > 1 and following == below[1]:
+            return index - 1
+    return None

@@ -1,0 +1,34 @@
+"""The cases of ``tests/golden/filters.toml``: a new bug is a new table there."""
+
+import importlib
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from codegen_lsp.filters.place import Dropped, Place
+
+GOLDEN = Path(__file__).parents[2] / "golden" / "filters.toml"
+CASES = tomllib.loads(GOLDEN.read_text("utf-8"))["case"]
+
+
+@pytest.mark.parametrize("case", CASES, ids=[f"{case['filter']}: {case['name']}" for case in CASES])
+def test_filter(case: dict[str, Any]) -> None:
+    name = case["filter"]
+    function = getattr(importlib.import_module(f"codegen_lsp.filters.{name}"), name)
+    prefix, suffix = case["text"].split("¦")
+    outcome = function(case["draft"], Place(prefix, suffix, case.get("language")))
+    if name.startswith("stop_"):
+        outcome = case["draft"] if outcome is None else case["draft"][:outcome]
+    if "dropped" in case:
+        assert outcome == Dropped(case["dropped"])
+    else:
+        assert outcome == case["expect"]
+
+
+def test_every_completion_filter_has_a_case() -> None:
+    from codegen_lsp.filters.pipeline import COMPLETION_CHECKS, COMPLETION_STOPS
+
+    filters = {function.__name__ for function in (*COMPLETION_STOPS, *COMPLETION_CHECKS)}
+    assert filters == filters & {case["filter"] for case in CASES}
