@@ -1,0 +1,55 @@
+"""How long a run may go on: the one place where tries, seconds and tokens meet the settings."""
+
+import time
+from collections.abc import Callable
+
+from codegen_lsp.config.settings import FixSettings
+
+ANSWERS_PER_TRY = 3
+"""Answers of the model for each try that is allowed: some come to nothing, or nothing new."""
+
+
+class Limits:
+    """The limits of one run, whose time starts now. ``clock`` gives seconds."""
+
+    def __init__(self, settings: FixSettings, clock: Callable[[], float] = time.monotonic) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._started = clock()
+
+    @property
+    def seconds(self) -> float:
+        """Seconds since the run began."""
+        return self._clock() - self._started
+
+    @property
+    def seconds_left(self) -> float:
+        """Seconds the run may still take, at least 0."""
+        return max(0.0, self._settings.max_seconds - self.seconds)
+
+    @property
+    def test_seconds(self) -> float:
+        """Seconds that the next run of the tests may take."""
+        return min(float(self._settings.test_seconds), self.seconds_left)
+
+    def tokens_left(self, written: int) -> int:
+        """Tokens that may still be written after ``written``."""
+        return max(0, self._settings.max_tokens - written)
+
+    def reached(self, *, tries: int, answers: int, tokens: int) -> str | None:
+        """Say which limit is reached after so many tries, answers and written tokens, or None."""
+        settings = self._settings
+        if tries >= settings.max_tries:
+            return f"all {settings.max_tries} tries are used up"
+        if self.seconds_left <= 0:
+            return f"{settings.max_seconds} seconds are over"
+        if self.tokens_left(tokens) <= 0:
+            return f"{settings.max_tokens} tokens are written"
+        if answers >= ANSWERS_PER_TRY * settings.max_tries:
+            return f"{answers} answers brought nothing more to try"
+        return None
+
+
+def most_steps(settings: FixSettings) -> int:
+    """Return how many steps a run can take at most: a guard, never the limit that is reached."""
+    return 2 * ANSWERS_PER_TRY * settings.max_tries + 10

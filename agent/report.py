@@ -1,0 +1,121 @@
+"""What a run hands back: the outcome, the change, and the certificate of what was verified.
+
+Plain values for whoever asked; how they look on a terminal is decided there.
+"""
+
+import dataclasses
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from codegen_lsp.model.backend import Sampling
+
+
+class Outcome(StrEnum):
+    """How a run ended."""
+
+    FIXED = "fixed"
+    NOTHING_FAILS = "nothing_fails"
+    CANNOT_RUN = "cannot_run"  # there are no tests, or they cannot even be collected
+    NO_FIX = "no_fix"
+
+
+class Stage(StrEnum):
+    """Where a candidate can fall, cheapest first."""
+
+    ANSWER = "answer"  # it was no usable function, or nothing new
+    PARSE = "parse"
+    RUFF = "ruff"
+    FAILING_TESTS = "failing tests"
+    SUITE = "whole suite"
+    TESTS_UNTOUCHED = "tests untouched"
+
+
+@dataclass(frozen=True, slots=True)
+class Fallen:
+    """A candidate that was refused, where, and why. ``number`` is that of the model's answer."""
+
+    number: int
+    function: str
+    stage: Stage
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A file of the user's to change.
+
+    ``path`` is relative to the top of the repository. ``before`` and ``after`` are whole texts; the
+    change is for a file that still reads ``before``.
+    """
+
+    path: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """What was verified of a fix, by running it.
+
+    ``fixed`` failed before and pass now; ``still_failing`` failed before and still do, and are not
+    what this fix is about. ``tests_sha256`` is over names and contents of all ``test_files`` test
+    files: equal before and after. ``sampling`` is how the model wrote the fix.
+    """
+
+    function: str
+    files: tuple[str, ...]
+    fixed: tuple[str, ...]
+    still_failing: tuple[str, ...]
+    totals_before: dict[str, int]
+    totals_after: dict[str, int]
+    new_ruff_errors: int
+    test_files: int
+    tests_sha256: str
+    sampling: Sampling
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a run took: ``answers`` the model wrote, of which ``tries`` were tested."""
+
+    tries: int
+    answers: int
+    seconds: float
+    model_seconds: float
+    test_seconds: float
+    tokens_read: int
+    tokens_written: int
+
+
+@dataclass(frozen=True, slots=True)
+class FixReport:
+    """The result of one run.
+
+    ``summary`` is one line, ``advice`` what to do about it. ``diff`` applies to the top folder of
+    the user's repository, ``root``. ``failing`` are the tests that were to be mended;
+    ``fallen`` the candidates that were refused. ``commands`` were run in the project's ``folder``
+    of the copy, under ``sandbox``.
+    """
+
+    outcome: Outcome
+    summary: str
+    advice: str | None
+    root: str
+    folder: str
+    diff: str
+    changes: tuple[Change, ...]
+    certificate: Certificate | None
+    failing: tuple[str, ...]
+    fallen: tuple[Fallen, ...]
+    cost: Cost
+    model: str
+    sandbox: str
+    commands: tuple[str, ...]
+    notes: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the report as JSON values; the texts of changed files are left to the diff."""
+        values = dataclasses.asdict(self)
+        values["changes"] = [change.path for change in self.changes]
+        return values

@@ -1,0 +1,200 @@
+"""What a repository's commands may reach, and for how long.
+
+Runs a command without a shell, under ``keeper.py``, with reduced environment, time, memory, output
+and processes; and where bubblewrap works, with a read-only system, no home, no network, and only
+the scratch folders to write to. It does not know what the commands are for; see ``checks.py``.
+"""
+
+import json
+import os
+import selectors
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from shutil import which
+
+from codegen_lsp.cancellation import Cancellation
+
+MAX_OUTPUT = 64 * 1024
+"""Bytes of output that are kept: half from its beginning, half from its end."""
+
+MAX_FILE_BYTES = 1024**3
+MORE_PROCESSES = 512
+LEAST_ADDRESS_SPACE = 2 * 1024**3
+
+_KEEPER = Path(__file__).with_name("keeper.py")
+_TICK_SECONDS = 0.05
+_GRACE_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a command ended; ``exit_code`` is None when it was stopped because its time was up."""
+
+    exit_code: int | None
+    seconds: float
+    output: str
+
+
+def find_bubblewrap() -> str | None:
+    """Return the path of bubblewrap if it is installed and this system lets it work."""
+    found = which("bwrap")
+    if found is None:
+        return None
+    trial = [found, "--unshare-all", "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"]
+    try:
+        done = subprocess.run(  # noqa: S603 - a fixed command
+            [*trial, "true"], capture_output=True, timeout=10, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return found if done.returncode == 0 else None
+
+
+@dataclass(frozen=True)
+class Sandbox:
+    """Runs commands for one scratch folder.
+
+    ``writable`` are the folders a command may change, ``readable`` those it must see although they
+    lie in the user's home or the temporary folder. ``wrapper`` is the path of bubblewrap, or None
+    when commands run with reduced rights only.
+    """
+
+    environment: Mapping[str, str]
+    writable: tuple[Path, ...]
+    readable: tuple[Path, ...]
+    hidden: tuple[Path, ...]
+    wrapper: str | None = field(default_factory=find_bubblewrap)
+
+    @property
+    def description(self) -> str:
+        """Say in one line what commands were kept from."""
+        if self.wrapper:
+            return "bubblewrap: no network, no home, read-only system"
+        return "reduced rights only (no bubblewrap): scrubbed environment, limits"
+
+    def run(
+        self,
+        command: Sequence[str],
+        *,
+        cwd: Path,
+        seconds: float,
+        cancellation: Cancellation,
+        variables: Mapping[str, str] | None = None,
+        also_readable: Sequence[Path] = (),
+    ) -> Ended:
+        """Run ``command`` in ``cwd`` for at most ``seconds``; nothing of it is left afterwards.
+
+        Output and errors come together. Raises :class:`~codegen_lsp.errors.Cancelled`.
+        """
+        cancellation.raise_if_cancelled()
+        wrapped = [*self._wrapping(cwd, also_readable), *command]
+        keeper = [sys.executable, "-I", "-S", str(_KEEPER), _limits()]
+        started = time.monotonic()
+        process = subprocess.Popen(  # noqa: S603 - no shell; the command is the user's, or ours
+            [*keeper, *wrapped],
+            cwd=cwd,
+            env={**self.environment, **(variables or {})},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        try:
+            output = _Output()
+            in_time = _read(process, output, started + seconds, cancellation)
+        finally:
+            _stop(process)
+        cancellation.raise_if_cancelled()
+        return Ended(
+            exit_code=process.returncode if in_time else None,
+            seconds=time.monotonic() - started,
+            output=output.text(),
+        )
+
+    def _wrapping(self, cwd: Path, also_readable: Sequence[Path]) -> list[str]:
+        if self.wrapper is None:
+            return []
+        arguments = [self.wrapper, "--die-with-parent", "--unshare-all", "--new-session"]
+        arguments += ["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"]
+        for folder in self.hidden:
+            arguments += ["--tmpfs", str(folder)]
+        for folder in (*self.readable, *also_readable):
+            arguments += ["--ro-bind", str(folder), str(folder)]
+        for folder in self.writable:
+            arguments += ["--bind", str(folder), str(folder)]
+        return [*arguments, "--chdir", str(cwd), "--"]
+
+
+class _Output:
+    """Keeps the beginning and the end of what is written, however much it is."""
+
+    def __init__(self) -> None:
+        self._head = bytearray()
+        self._tail = bytearray()
+        self._dropped = False
+
+    def add(self, data: bytes) -> None:
+        half = MAX_OUTPUT // 2
+        room = half - len(self._head)
+        self._head += data[:room]
+        self._tail += data[max(room, 0) :]
+        if len(self._tail) > 2 * half:
+            del self._tail[:-half]
+            self._dropped = True
+
+    def text(self) -> str:
+        half = MAX_OUTPUT // 2
+        dropped = self._dropped or len(self._tail) > half
+        middle = b"\n... (output left out) ...\n" if dropped else b""
+        return bytes(self._head + middle + self._tail[-half:]).decode("utf-8", "replace")
+
+
+def _read(
+    process: subprocess.Popen[bytes],
+    output: _Output,
+    deadline: float,
+    cancellation: Cancellation,
+) -> bool:
+    """Read until the command has ended; False when its time was up or it was cancelled."""
+    assert process.stdout is not None  # noqa: S101 - it was opened as a pipe
+    with selectors.DefaultSelector() as selector:
+        selector.register(process.stdout, selectors.EVENT_READ)
+        while not cancellation.cancelled and time.monotonic() < deadline:
+            if not selector.select(_TICK_SECONDS):
+                if process.poll() is not None:
+                    return True
+                continue
+            data = os.read(process.stdout.fileno(), 65536)
+            if not data:
+                process.wait()
+                return True
+            output.add(data)
+    return False
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """Close the keeper's standard input, so that it ends everything; see that it has ended."""
+    assert process.stdin is not None  # noqa: S101 - it was opened as a pipe
+    assert process.stdout is not None  # noqa: S101 - same
+    process.stdin.close()
+    try:
+        process.wait(_GRACE_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    process.stdout.close()
+
+
+def _limits() -> str:
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return json.dumps(
+        {
+            "address_space": max(memory // 2, LEAST_ADDRESS_SPACE),
+            "file_size": MAX_FILE_BYTES,
+            "processes": MORE_PROCESSES,
+        }
+    )

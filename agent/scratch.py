@@ -1,0 +1,254 @@
+"""A throw-away copy of the user's working tree, in a worktree of a repository of its own.
+
+The only writer of files in the agent, and only below one temporary folder. The user's repository
+is asked for the list of its files and is otherwise only read, so nothing can be left behind in it,
+however hard this program is ended. The copy is put under git in a fresh repository, which shares
+nothing with the user's and knows none of its hooks, filters or attributes; that is how it gets back
+to the user's state before every run. What is copied is decided in ``listing.py``, and
+who else may write below the folder in ``sandbox.py``.
+"""
+
+import fcntl
+import hashlib
+import os
+import shutil
+import stat
+import tempfile
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+from agent.listing import list_files
+from codegen_lsp.cancellation import Cancellation
+from codegen_lsp.errors import UsageError
+from codegen_lsp.git.command import git_output
+from codegen_lsp.git.repository import Repository
+
+MAX_BYTES = 2 * 1024**3
+"""A working tree larger than this is not copied."""
+
+_PREFIX = "codegen-fix-"
+_ABANDONED_AFTER_SECONDS = 60
+_ATTRIBUTES = "* -text -eol -filter -ident -working-tree-encoding -merge -diff\n"
+_SAME_ALWAYS = {
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_CONFIG_COUNT": "0",
+    "GIT_CONFIG_PARAMETERS": "",
+    "GIT_NAMESPACE": "",
+    "GIT_TEMPLATE_DIR": "",
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES": "",
+    "GIT_AUTHOR_NAME": "codegen",
+    "GIT_AUTHOR_EMAIL": "codegen@localhost",
+    "GIT_AUTHOR_DATE": "2000-01-01T00:00:00Z",
+    "GIT_COMMITTER_NAME": "codegen",
+    "GIT_COMMITTER_EMAIL": "codegen@localhost",
+    "GIT_COMMITTER_DATE": "2000-01-01T00:00:00Z",
+}
+
+
+@dataclass(frozen=True)
+class Scratch:
+    """One copy below the temporary folder ``root``.
+
+    ``tree`` holds the user's files; it has the name of their top folder. ``home``, ``temporary``
+    and ``results`` are folders that commands may write to. ``paths`` are the files copied, relative
+    to ``tree``; ``notes`` says what was left out, and why.
+    """
+
+    root: Path
+    tree: Path
+    paths: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+    home: Path = field(init=False)
+    temporary: Path = field(init=False)
+    results: Path = field(init=False)
+
+    def __post_init__(self) -> None:
+        for name in ("home", "temporary", "results"):
+            object.__setattr__(self, name, self.root / name)
+
+    def restore(self, changes: Mapping[str, str] | None = None) -> None:
+        """Bring ``tree`` back to the user's state, then write ``changes`` (path to text)."""
+        _empty(self.home, self.temporary, self.results)
+        _make_passable(self.tree)
+        _point_to_repository(self.tree, self.root)
+        _git(self.root, self.tree, "reset", "--hard", "--quiet")
+        _git(self.root, self.tree, "clean", "-ffdx", "--quiet")
+        for path, text in (changes or {}).items():
+            (self.tree / path).write_text(text, "utf-8", newline="")
+
+    def add_file(self, name: str, text: str) -> Path:
+        """Write a file beside the tree, for commands to read, and return its path."""
+        path = self.root / "given" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, "utf-8")
+        return path
+
+    def fingerprint(self, paths: Iterable[str]) -> str:
+        """Return the SHA-256 over names and contents of ``paths``, missing ones included."""
+        total = hashlib.sha256()
+        for path in sorted(paths):
+            total.update(os.fsencode(path) + b"\0" + _content_hash(self.tree / path) + b"\n")
+        return total.hexdigest()
+
+
+@contextmanager
+def scratch_copy(repository: Repository, cancellation: Cancellation) -> Iterator[Scratch]:
+    """Copy the working tree of ``repository``, as it is now; the copy is removed at the end.
+
+    Tracked files as they are on disk and untracked ones that are not ignored; no submodules, no
+    links that lead out of the tree. Raises :class:`~codegen_lsp.errors.GitError` and
+    :class:`~codegen_lsp.errors.UsageError` when that cannot be done.
+    """
+    remove_abandoned(Path(tempfile.gettempdir()))
+    root = Path(tempfile.mkdtemp(prefix=_PREFIX)).resolve()
+    try:
+        with (root / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield _filled(root, repository, cancellation)
+    finally:
+        _remove(root)
+
+
+def remove_abandoned(folder: Path) -> None:
+    """Remove what earlier runs of this user left in ``folder`` because they were killed."""
+    for root in folder.glob(f"{_PREFIX}*"):
+        try:
+            status = root.stat()
+            old = time.time() - status.st_mtime > _ABANDONED_AFTER_SECONDS
+            if old and status.st_uid == os.getuid() and not root.is_symlink():
+                with (root / "lock").open("a") as lock:
+                    if _is_free(lock):
+                        _remove(root)
+        except OSError:
+            continue  # somebody else removed it first
+
+
+def _is_free(lock: IO[str]) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _filled(root: Path, repository: Repository, cancellation: Cancellation) -> Scratch:
+    tree = root / "work" / (repository.root.name or "project")
+    tree.mkdir(parents=True)
+    paths, notes = _copy_all(repository, tree, cancellation)
+    _git(root, tree, "init", "--quiet", "--initial-branch=main")
+    (root / "git" / "info").mkdir(exist_ok=True)
+    (root / "git" / "info" / "attributes").write_text(_ATTRIBUTES, "utf-8")
+    _git(root, tree, "add", "--all", "--force", "--", ".")
+    _git(root, tree, "commit", "--quiet", "--no-verify", "--allow-empty", "--message=user's state")
+    scratch = Scratch(root, tree, tuple(paths), tuple(notes))
+    scratch.restore()
+    return scratch
+
+
+def _git(root: Path, tree: Path, *arguments: str) -> bytes:
+    """Run git on the copy's own repository and nothing else, whatever the environment says."""
+    repository = root / "git"
+    places = {
+        "GIT_DIR": str(repository),
+        "GIT_COMMON_DIR": str(repository),
+        "GIT_WORK_TREE": str(tree),
+        "GIT_INDEX_FILE": str(repository / "index"),
+        "GIT_OBJECT_DIRECTORY": str(repository / "objects"),
+    }
+    speed = ("-c", "core.compression=0", "-c", "gc.auto=0")
+    return git_output([*speed, *arguments], cwd=tree, environment={**_SAME_ALWAYS, **places})
+
+
+def _point_to_repository(tree: Path, root: Path) -> None:
+    """Let git find the copy's repository from within the tree, as some tests expect."""
+    pointer = tree / ".git"
+    if pointer.is_dir() and not pointer.is_symlink():
+        _remove(pointer)
+    pointer.unlink(missing_ok=True)
+    pointer.write_text(f"gitdir: {root / 'git'}\n", "utf-8")
+
+
+def _copy_all(
+    repository: Repository, tree: Path, cancellation: Cancellation
+) -> tuple[list[str], list[str]]:
+    paths: list[str] = []
+    notes: list[str] = []
+    total = 0
+    for listed in list_files(repository):
+        cancellation.raise_if_cancelled()
+        path, reason = listed.path, listed.left_out
+        if reason is None:
+            total += listed.size
+            _refuse_too_large(total, repository.root)
+            reason = _copy(repository.root / path, tree / path)
+        if reason is None:
+            paths.append(path)
+        else:
+            notes.append(f"{path} is left out: {reason}")
+    return paths, notes
+
+
+def _copy(source: Path, target: Path) -> str | None:
+    """Copy a file, or a link as a link; say what went wrong, None when nothing did."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(source, target, follow_symlinks=False)
+    except OSError as error:
+        return f"it cannot be copied ({error.strerror})"
+    return None
+
+
+def _refuse_too_large(total: int, top: Path) -> None:
+    if total > MAX_BYTES:
+        raise UsageError(
+            f"{top} is too large to work on a copy of it",
+            advice=f"the limit is {MAX_BYTES:,} bytes of tracked and untracked files",
+        )
+
+
+def _content_hash(path: Path) -> bytes:
+    if path.is_symlink():
+        return b"link " + os.fsencode(path.readlink())
+    if not path.is_file():
+        return b"missing"
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()
+
+
+def _empty(*folders: Path) -> None:
+    for folder in folders:
+        _remove(folder)
+        folder.mkdir()
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder, those in it that forbid it included, without following any link."""
+    if folder.is_symlink():
+        folder.unlink()
+    elif folder.exists():
+        _make_passable(folder)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _make_passable(folder: Path) -> None:
+    """Give us back the right to enter and change each folder, which a test may have taken.
+
+    A link in the place of ``folder`` is replaced: git would otherwise work on what it leads to.
+    """
+    if folder.is_symlink() or not folder.is_dir():
+        folder.unlink(missing_ok=True)
+        folder.mkdir(parents=True)
+    pending = [folder]
+    while pending:
+        current = pending.pop()
+        if current.lstat().st_mode & stat.S_IRWXU != stat.S_IRWXU:
+            current.chmod(stat.S_IRWXU)
+        with os.scandir(current) as entries:
+            pending += [
+                Path(entry.path) for entry in entries if entry.is_dir(follow_symlinks=False)
+            ]

@@ -1,0 +1,96 @@
+"""What is known so far in one run: a value that each step takes and returns changed.
+
+It holds plain values only, so that it can be written down between two steps. What a step works
+*with* (the model, the copy, the limits) is in ``tools.py``.
+"""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from agent.report import Fallen, FixReport, Outcome
+from agent.results import CaseResult, SuiteRun
+from codegen_lsp.model.backend import GREEDY, Sampling
+
+
+class Step(StrEnum):
+    """The nodes of the graph."""
+
+    REPRODUCE = "reproduce"
+    LOCALISE = "localise"
+    PROPOSE = "propose"
+    CHECK = "check"
+    REPORT = "report"
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """A function that may hold the bug, and why.
+
+    ``path`` is relative to the top of the tree; ``name`` is dotted from the outermost definition.
+    """
+
+    path: str
+    name: str
+    reason: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A change worth testing: the whole new ``text`` of the file ``path``."""
+
+    path: str
+    name: str
+    text: str
+    sampling: Sampling = GREEDY
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """The candidate that passed every check, and the whole suite's run with it."""
+
+    candidate: Candidate
+    suite: SuiteRun
+
+
+@dataclass(frozen=True, slots=True)
+class FixState:
+    """Everything known so far.
+
+    ``next`` is the step to take. ``baseline`` is the whole suite on the user's state, ``targets``
+    the failing tests to mend, ``suspects`` the functions to rewrite, likeliest first. ``answers``
+    counts what the model wrote, ``tries`` the candidates that were tested; ``seen`` holds the keys
+    of all candidates so far. ``commands`` are those that were run, without repetition.
+    """
+
+    next: Step = Step.REPRODUCE
+    outcome: Outcome | None = None
+    reason: str = ""
+    advice: str | None = None
+    baseline: SuiteRun | None = None
+    targets: tuple[CaseResult, ...] = ()
+    suspects: tuple[Suspect, ...] = ()
+    tests_hash: str = ""
+    candidate: Candidate | None = None
+    verified: Verified | None = None
+    fallen: tuple[Fallen, ...] = ()
+    seen: frozenset[str] = frozenset()
+    answers: int = 0
+    tries: int = 0
+    tokens_read: int = 0
+    tokens_written: int = 0
+    model_seconds: float = 0.0
+    test_seconds: float = 0.0
+    commands: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    report: FixReport | None = None
+
+
+def with_run(state: FixState, run: SuiteRun) -> FixState:
+    """Return ``state`` with the time and the command of a run of the tests added."""
+    known = run.command in state.commands
+    return replace(
+        state,
+        test_seconds=state.test_seconds + run.seconds,
+        commands=state.commands if known else (*state.commands, run.command),
+    )
