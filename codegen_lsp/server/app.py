@@ -1,0 +1,76 @@
+"""The server's table of contents: every method and command, and which function answers it."""
+
+import logging
+import sys
+from functools import partial
+from importlib.metadata import version
+
+from lsprotocol import types as t
+from pygls.protocol import default_converter
+
+from codegen_lsp.config.settings import Settings
+from codegen_lsp.server import protocol
+from codegen_lsp.server.completion import completion
+from codegen_lsp.server.docstring import code_actions, write_docstring
+from codegen_lsp.server.inline_completion import inline_completion
+from codegen_lsp.server.lifecycle import configure, initialize, initialized, progress_cancel
+from codegen_lsp.server.models import download_model
+from codegen_lsp.server.review import review
+from codegen_lsp.server.session import Session
+from codegen_lsp.server.sync import did_change, did_close, did_open
+from codegen_lsp.server.transport import Output, Protocol, Server, silence_pygls, take_stdout
+
+
+def build_session(settings: Settings) -> Session:
+    """Return a session whose server has every handler registered and does not listen yet."""
+    server = Server(
+        "codegen",
+        version("codegen-lsp"),
+        protocol_cls=Protocol,
+        converter_factory=default_converter,
+    )
+    session = Session(server, settings)
+    _register_methods(session)
+    _register_commands(session)
+    return session
+
+
+def _register_methods(session: Session) -> None:
+    feature = session.server.feature
+    feature(t.INITIALIZE)(partial(initialize, session))
+    feature(t.INITIALIZED)(partial(initialized, session))
+    feature(t.WORKSPACE_DID_CHANGE_CONFIGURATION)(partial(configure, session))
+    feature(t.WINDOW_WORK_DONE_PROGRESS_CANCEL)(partial(progress_cancel, session))
+    feature(t.TEXT_DOCUMENT_DID_OPEN)(partial(did_open, session))
+    feature(t.TEXT_DOCUMENT_DID_CHANGE)(partial(did_change, session))
+    feature(t.TEXT_DOCUMENT_DID_CLOSE)(partial(did_close, session))
+    # Without the options the capability is not announced, and editors never ask.
+    feature(t.TEXT_DOCUMENT_INLINE_COMPLETION, t.InlineCompletionOptions())(
+        partial(inline_completion, session)
+    )
+    feature(t.TEXT_DOCUMENT_COMPLETION, t.CompletionOptions())(partial(completion, session))
+    feature(
+        t.TEXT_DOCUMENT_CODE_ACTION,
+        t.CodeActionOptions(code_action_kinds=[t.CodeActionKind.RefactorRewrite]),
+    )(partial(code_actions, session))
+
+
+def _register_commands(session: Session) -> None:
+    command = session.server.command
+    command(protocol.COMMAND_REVIEW)(partial(review, session))
+    command(protocol.COMMAND_DOCSTRING)(partial(write_docstring, session))
+    command(protocol.COMMAND_DOWNLOAD)(partial(download_model, session))
+
+
+def serve(settings: Settings) -> int:
+    """Serve on standard input and output until the client leaves, and return the exit code."""
+    stdout = take_stdout()
+    silence_pygls()
+    logging.basicConfig(stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    session = build_session(settings)
+    output = Output(stdout)
+    try:
+        session.server.start_io(stdout=output)  # type: ignore[arg-type]  # has what pygls uses
+    finally:
+        session.close()
+    return session.server.exit_code

@@ -1,0 +1,71 @@
+"""Around every handler: work on a thread, stop with the request, answer exactly once.
+
+Features block; the event loop must not. A handler is a coroutine that runs its feature on a pool of
+the server's own (pygls' pool also reads standard input), and sets the feature's cancellation when
+the client takes the request back.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from codegen_lsp.cancellation import Cancellation
+from codegen_lsp.errors import Cancelled, CodegenError
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+WORKERS = 8
+"""Requests that may be under way at once; each mostly waits for the engine."""
+
+
+class Workers:
+    """The threads on which features run."""
+
+    def __init__(self) -> None:
+        self._pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="feature")
+        self._running: set[Cancellation] = set()
+
+    async def run(self, name: str, work: Callable[[Cancellation], T]) -> T:
+        """Run ``work`` on a thread and return what it returns.
+
+        Cancelling the coroutine cancels the work. Raises what ``work`` raises; how long it took is
+        logged, what it worked on is not.
+        """
+        cancellation = Cancellation()
+        self._running.add(cancellation)
+        started = time.monotonic()
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._pool, work, cancellation)
+        except asyncio.CancelledError:
+            cancellation.cancel()
+            raise
+        finally:
+            self._running.discard(cancellation)
+            log.debug("%s took %.0f ms", name, (time.monotonic() - started) * 1000)
+
+    async def offer(self, name: str, work: Callable[[Cancellation], T], empty: T) -> T:
+        """Run ``work`` like :meth:`run`, and return ``empty`` when it fails.
+
+        For what the editor asks by itself while the user types: an error there would only be noise.
+        """
+        try:
+            return await self.run(name, work)
+        except Cancelled:
+            return empty
+        except CodegenError as error:
+            log.warning("%s: %s", name, error)
+            return empty
+        except Exception:
+            log.exception("%s failed", name)
+            return empty
+
+    def close(self) -> None:
+        """Stop all work and wait for no one."""
+        for cancellation in list(self._running):
+            cancellation.cancel()
+        self._pool.shutdown(wait=False, cancel_futures=True)

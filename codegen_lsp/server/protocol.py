@@ -1,0 +1,26 @@
+"""Our own methods and commands: everything a client may use beyond LSP.
+
+``editors/README.md`` tells clients the same; a test keeps the two in step.
+"""
+
+from typing import Final
+
+STATUS: Final = "codegen/status"
+"""Notification to the client: ``{"state": State, "message": str}``."""
+
+DID_SHOW_COMPLETION: Final = "textDocument/didShowCompletion"
+"""Notification from the client: ``{"item": InlineCompletionItem}`` is drawn."""
+
+DID_PARTIALLY_ACCEPT: Final = "textDocument/didPartiallyAcceptCompletion"
+"""Notification from the client: ``{"item": …, "acceptedLength": code points}``."""
+
+COMMAND_REVIEW: Final = "codegen.review"
+"""Command: review the changes of a repository; argument ``{"uri": any file in it}``."""
+
+COMMAND_DOCSTRING: Final = "codegen.docstring"
+"""Command: write the docstring at a place; argument ``{"uri": str, "position": Position}``."""
+
+COMMAND_DOWNLOAD: Final = "codegen.downloadModel"
+"""Command: fetch the model of the settings."""
+
+COMMANDS: Final = (COMMAND_REVIEW, COMMAND_DOCSTRING, COMMAND_DOWNLOAD)

@@ -1,0 +1,114 @@
+"""What the server knows of its client: open documents, settings, capabilities, the engine.
+
+Written on the event loop's thread only. Handlers take an immutable snapshot and work on that.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping
+from pathlib import Path
+from typing import Any
+
+from lsprotocol import types as t
+
+from codegen_lsp.config.load import merge
+from codegen_lsp.config.settings import Settings
+from codegen_lsp.document.text import Document
+from codegen_lsp.engine import Engine
+from codegen_lsp.server.from_lsp import path_of
+from codegen_lsp.server.guard import Workers
+from codegen_lsp.server.status import Status
+from codegen_lsp.server.transport import Server
+
+
+class Session:
+    """One client, from ``initialize`` to ``exit``."""
+
+    def __init__(self, server: Server, settings: Settings) -> None:
+        self._base = settings
+        self._documents: dict[str, Document] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.progress_tokens: dict[t.ProgressToken, Callable[[], None]] = {}
+        self.reviewed: set[str] = set()
+        self.server = server
+        self.settings = settings
+        self.status = Status(server)
+        self.workers = Workers()
+        self.engine = Engine(settings, self.status)
+
+    @property
+    def encoding(self) -> t.PositionEncodingKind | str:
+        """The unit in which this client counts columns."""
+        return self.server.server_capabilities.position_encoding or t.PositionEncodingKind.Utf16
+
+    @property
+    def capabilities(self) -> t.ClientCapabilities:
+        """What the client can do."""
+        return self.server.client_capabilities
+
+    def folder_of(self, uri: str | None) -> Path | None:
+        """Return the folder a request about ``uri`` speaks of: the file's, or the workspace's."""
+        path = path_of(uri) if uri else None
+        if path is not None:
+            return path if path.is_dir() else path.parent
+        folders = [path_of(folder) for folder in self.server.workspace.folders]
+        root = self.server.workspace.root_path
+        return next(
+            (folder for folder in folders if folder is not None), Path(root) if root else None
+        )
+
+    def in_background(self, coroutine: Coroutine[Any, Any, None]) -> None:
+        """Run a coroutine beside the handlers, holding on to it until it is done."""
+        task = asyncio.get_running_loop().create_task(coroutine)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def close(self) -> None:
+        """Stop all work and end the engine."""
+        self.workers.close()
+        self.engine.close()
+
+    def snapshot(self, uri: str) -> Document | None:
+        """Return the document as it is now, or None when it is not open."""
+        return self._documents.get(uri)
+
+    def uris(self) -> list[str]:
+        """Return the URIs of the open documents."""
+        return list(self._documents)
+
+    def put(self, uri: str, document: Document) -> None:
+        """Set a document; only ``sync.py`` does."""
+        self._documents[uri] = document
+
+    def remove(self, uri: str) -> None:
+        """Forget a document; only ``sync.py`` does."""
+        self._documents.pop(uri, None)
+
+    def is_current(self, uri: str, document: Document) -> bool:
+        """Say whether a snapshot is still what the client has."""
+        return self._documents.get(uri) is document
+
+    def configure(self, options: Any) -> tuple[str, ...]:
+        """Lay the client's options over the user's file; return a message for each bad one.
+
+        A change of model starts another engine.
+        """
+        if not isinstance(options, Mapping):
+            return () if options is None else ("the settings sent by the editor are no object",)
+        loaded = merge(self._base, options)
+        if loaded.settings.model != self.settings.model:
+            self.engine.close()
+            self.engine = Engine(loaded.settings, self.status)
+        self.settings = loaded.settings
+        return loaded.messages
+
+    @property
+    def has_inline_completion(self) -> bool:
+        """Whether the client draws ghost text itself."""
+        text_document = self.capabilities.text_document
+        return text_document is not None and text_document.inline_completion is not None
+
+    @property
+    def has_progress(self) -> bool:
+        """Whether the client shows work-done progress that the server begins."""
+        window = self.capabilities.window
+        return window is not None and bool(window.work_done_progress)

@@ -1,0 +1,205 @@
+"""The real server process on scripted answers: lifecycle, text sync, completion, errors."""
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Client = Any
+Start = Callable[..., Client]
+
+URI = "file:///somewhere/sums.py"
+CODE = "def add(a, b):\n    return \n"
+ALPHA = "\N{MATHEMATICAL ITALIC SMALL ALPHA}"  # one code point, two UTF-16 units
+ADDS = '[[answer]]\ntext = "a + b"\n'
+
+
+def test_the_handshake_announces_ghost_text_and_the_menu(start: Start) -> None:
+    client = start(ADDS)
+    capabilities = client.initialize()["capabilities"]
+    assert "inlineCompletionProvider" in capabilities
+    assert "completionProvider" in capabilities
+    assert "codegen.downloadModel" in capabilities["executeCommandProvider"]["commands"]
+    assert client.quit() == 0
+
+
+def test_a_completion_is_answered_with_text_to_insert(start: Start) -> None:
+    client = start(ADDS)
+    client.initialize()
+    client.ready()
+    client.open(URI, CODE)
+    [item] = client.wait(client.complete(URI, 1, 11))["result"]
+    assert item["insertText"] == "a + b"
+    at = {"line": 1, "character": 11}
+    assert item["range"] == {"start": at, "end": at}
+
+
+def test_the_answer_speaks_of_the_text_after_the_last_change(start: Start) -> None:
+    """Edits are applied in order, in UTF-16 units, before the request that follows them."""
+    client = start(f'[[answer]]\nwhen = "{ALPHA} = é + <hole>"\ntext = "1"\n')
+    client.initialize()
+    client.ready()
+    client.open(URI, f"{ALPHA} = x\n")
+    client.notify(
+        "textDocument/didChange",
+        {
+            "textDocument": {"uri": URI, "version": 2},
+            "contentChanges": [
+                {"range": _range(0, 5, 0, 6), "text": "y"},
+                {"range": _range(0, 5, 0, 6), "text": "é + "},
+            ],
+        },
+    )
+    [item] = client.wait(client.complete(URI, 0, 9))["result"]
+    assert item["insertText"] == "1"
+
+
+def test_before_the_model_is_ready_requests_are_answered_empty(start: Start) -> None:
+    client = start(f"load_ms = 1500\n{ADDS}")
+    client.initialize()
+    client.open(URI, CODE)
+    assert client.wait(client.complete(URI, 1, 11), seconds=1)["result"] == []
+    client.ready()
+    assert client.wait(client.complete(URI, 1, 11))["result"][0]["insertText"] == "a + b"
+
+
+def test_a_suggestion_for_a_text_that_has_changed_is_not_shown(start: Start) -> None:
+    client = start('[[answer]]\ntext = "a + b"\nread_ms = 300\n')
+    client.initialize()
+    client.ready()
+    client.open(URI, CODE)
+    number = client.complete(URI, 1, 11)
+    client.notify(
+        "textDocument/didChange",
+        {
+            "textDocument": {"uri": URI, "version": 2},
+            "contentChanges": [{"range": _range(0, 0, 0, 0), "text": "\n"}],
+        },
+    )
+    assert client.wait(number)["result"] == []
+
+
+def test_cancelling_answers_at_once_with_the_cancelled_error(start: Start) -> None:
+    client = start('repeat = true\n[[answer]]\ntext = "a + b"\nread_ms = 5000\n')
+    client.initialize()
+    client.ready()
+    client.open(URI, CODE)
+    number = client.complete(URI, 1, 11)
+    time.sleep(0.2)
+    asked = time.monotonic()
+    client.notify("$/cancelRequest", {"id": number})
+    answer = client.wait(number)
+    assert answer["error"]["code"] == -32800
+    assert time.monotonic() - asked < 1
+
+
+def test_a_newer_request_for_the_document_ends_the_older_one(start: Start) -> None:
+    client = start('[[answer]]\ntext = "old"\nread_ms = 20000\n[[answer]]\ntext = "a + b"\n')
+    client.initialize()
+    client.ready()
+    client.open(URI, CODE)
+    older = client.complete(URI, 1, 11)
+    time.sleep(0.2)
+    newer = client.complete(URI, 1, 11)
+    assert client.wait(newer)["result"][0]["insertText"] == "a + b"
+    assert client.wait(older, seconds=5)["result"] == []
+
+
+def test_a_killed_engine_is_answered_for_and_started_again(start: Start) -> None:
+    client = start('repeat = true\n[[answer]]\ntext = "a + b"\nread_ms = 400\n')
+    client.initialize()
+    client.ready()
+    client.open(URI, CODE)
+    number = client.complete(URI, 1, 11)
+    time.sleep(0.1)
+    [engine] = _children(client.process.pid)
+    os.kill(engine, signal.SIGKILL)
+    assert client.wait(number)["result"] == []
+    client.heard(
+        lambda message: (
+            message["method"] == "window/showMessage"
+            and "started again" in message["params"]["message"]
+        )
+    )
+    client.notifications.clear()
+    client.ready()
+    assert client.wait(client.complete(URI, 1, 11))["result"][0]["insertText"] == "a + b"
+
+
+@pytest.mark.parametrize(
+    "params",
+    [{}, {"textDocument": {"uri": URI}}, {"textDocument": 5, "position": None}, [], None],
+)
+def test_wrong_parameters_are_answered_with_an_error(start: Start, params: object) -> None:
+    client = start(ADDS)
+    client.initialize()
+    answer = client.wait(client.request("textDocument/inlineCompletion", params))
+    assert answer["error"]["code"] == -32602
+    assert client.quit() == 0
+
+
+def test_a_request_after_shutdown_is_refused(start: Start) -> None:
+    client = start(ADDS)
+    client.initialize()
+    client.call("shutdown", None)
+    answer = client.wait(client.complete(URI, 0, 0))
+    assert answer["error"]["code"] == -32600
+    client.notify("exit", None)
+    assert client.process.wait(timeout=10) == 0
+
+
+def test_an_editor_that_goes_away_leaves_no_process_behind(start: Start) -> None:
+    client = start(ADDS)
+    client.initialize()
+    client.ready()
+    [engine] = _children(client.process.pid)
+    client.process.stdin.close()
+    assert client.process.wait(timeout=10) == 1
+    deadline = time.monotonic() + 5
+    while Path(f"/proc/{engine}/stat").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not Path(f"/proc/{engine}/stat").exists()
+
+
+def test_a_missing_model_is_offered_for_download_and_nothing_is_fetched(
+    start: Start, tmp_path: Path
+) -> None:
+    models = tmp_path / "models"
+    client = start(None, config=f'[model]\nfolder = "{models}"\n')
+    client.initialize()
+    offer = client.heard(lambda message: message["method"] == "window/showMessageRequest")
+    assert "Apache-2.0" in offer["params"]["message"]
+    client.answer(offer["id"], {"title": "Not now"})
+    client.open(URI, CODE)
+    assert client.wait(client.complete(URI, 1, 11))["result"] == []
+    assert not models.exists()
+    assert client.quit() == 0
+
+
+def test_source_code_is_in_no_log(start: Start) -> None:
+    client = start(ADDS)
+    client.initialize()
+    client.ready()
+    client.open(URI, "secret_password_17 = \n")
+    client.wait(client.complete(URI, 0, 21))
+    client.wait(client.request("textDocument/inlineCompletion", {"secret_password_17": 1}))
+    assert client.quit() == 0
+    assert b"secret_password_17" not in b"".join(client.stderr)
+
+
+def _range(line: int, character: int, end_line: int, end_character: int) -> dict[str, Any]:
+    return {
+        "start": {"line": line, "character": character},
+        "end": {"line": end_line, "character": end_character},
+    }
+
+
+def _children(pid: int) -> list[int]:
+    path = Path(f"/proc/{pid}/task")
+    return [
+        int(child) for task in path.iterdir() for child in (task / "children").read_text().split()
+    ]
