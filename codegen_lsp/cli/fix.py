@@ -7,7 +7,6 @@ of it goes to standard output. The agent never writes to the user's tree: ``--ap
 
 import argparse
 import json
-import os
 import signal
 import sys
 from typing import TYPE_CHECKING, Any
@@ -126,11 +125,13 @@ def _apply(report: "FixReport") -> None:
     """
     from pathlib import Path
 
+    from codegen_lsp.cli.write_file import write_file
+
     root = Path(report.root)
     for change in report.changes:
         _refuse_changed(root / change.path, change)
     for change in report.changes:
-        _replace_file(root / change.path, change.after)
+        write_file(root / change.path, before=change.before, after=change.after)
 
 
 def _refuse_changed(path: "Path", change: "Change") -> None:
@@ -143,23 +144,6 @@ def _refuse_changed(path: "Path", change: "Change") -> None:
             f"{change.path} was changed meanwhile, so nothing is applied",
             advice="run codegen fix again",
         )
-
-
-def _replace_file(path: "Path", text: str) -> None:
-    """Write a file in one step, so that it is never there by half; its mode stays."""
-    import shutil
-    import tempfile
-    from pathlib import Path
-
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(text.encode("utf-8"))
-        shutil.copymode(path, name)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def _told(report: "FixReport", *, applied: bool) -> str:

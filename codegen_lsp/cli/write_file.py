@@ -1,7 +1,7 @@
 """Writing a changed text over the user's own file: the only place of the command line that does.
 
-Called where the user said ``--write``. The file is exchanged as a whole, so a crash or a full disk
-leaves it as it was.
+Called where the user said ``--write`` or ``--apply``. The file is exchanged as a whole, so a crash
+or a full disk leaves it as it was.
 """
 
 import os

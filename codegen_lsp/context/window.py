@@ -8,7 +8,7 @@ tokens but tokens are known only to the model, so they are estimated at
 
 from dataclasses import dataclass
 
-from codegen_lsp.document.text import Document, Position
+from codegen_lsp.document.text import Document, Position, with_lf
 
 CHARACTERS_PER_TOKEN = 3.2
 """Code points of source code per token of Qwen's vocabulary: 3.1-3.6 over the standard library."""
@@ -41,8 +41,8 @@ def window_around(
     end = document.index(Position(last, 0)) + len(document.line_with_end(last))
     prefix, suffix = document.text[start:index], document.text[index:end]
     return Window(
-        prefix=_fit(_lf(prefix), int(before_tokens * CHARACTERS_PER_TOKEN), keep_end=True),
-        suffix=_fit(_lf(suffix), int(after_tokens * CHARACTERS_PER_TOKEN), keep_end=False),
+        prefix=_fit(with_lf(prefix), int(before_tokens * CHARACTERS_PER_TOKEN), keep_end=True),
+        suffix=_fit(with_lf(suffix), int(after_tokens * CHARACTERS_PER_TOKEN), keep_end=False),
         first_line=first,
         last_line=last,
     )
@@ -72,7 +72,3 @@ def _fit(text: str, budget: int, *, keep_end: bool) -> str:
     if len(text) <= budget:
         return text
     return text[len(text) - budget :] if keep_end else text[:budget]
-
-
-def _lf(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -75,7 +75,7 @@ def parse_diff(text: str) -> list[FileDiff]:
     try:
         patch = PatchSet(_readable(text))
     except UnidiffParseError as error:
-        raise GitError(f"the diff cannot be read ({error})") from error
+        raise GitError(f"the diff cannot be read ({str(error).strip()})") from error
     if text.strip() and not patch:
         raise GitError("the diff cannot be read (it has no file headers)")
     return [_file_diff(file) for file in patch if not file.is_removed_file]

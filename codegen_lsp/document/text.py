@@ -116,6 +116,11 @@ class Document:
         return "\r\n" if first and first.group() == "\r\n" else "\n"
 
 
+def with_lf(text: str) -> str:
+    """Return ``text`` with every line end as LF, as models and filters see it."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 @dataclass(frozen=True, slots=True)
 class TextEdit:
     """Replace ``span`` by ``new_text``."""

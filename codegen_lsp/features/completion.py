@@ -6,13 +6,14 @@ reason why there is none.
 
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from codegen_lsp.cancellation import Cancellation
 from codegen_lsp.config.settings import CompletionSettings
 from codegen_lsp.context.window import Window, window_around
-from codegen_lsp.document.text import Document, Position
+from codegen_lsp.document.text import Document, Position, with_lf
 from codegen_lsp.filters.pipeline import COMPLETION_CHECKS, COMPLETION_STOPS
 from codegen_lsp.filters.place import Dropped, Place
 from codegen_lsp.filters.trim_unfinished_line import trim_unfinished_line
@@ -95,11 +96,8 @@ def complete(
         supersedes=supersedes,
     )
     drafting = _Drafting(place)
-    steps = model.stream(request, cancellation)
-    try:
+    with closing(model.stream(request, cancellation)) as steps:
         drafting.run(steps)
-    finally:
-        _close(steps)
     return _checked(drafting, window, document)
 
 
@@ -179,14 +177,4 @@ def _unwanted(place: Place, trigger: Trigger) -> str | None:
 
 def _place(document: Document, position: Position) -> Place:
     prefix, suffix = document.split(position)
-    return Place(_lf(prefix), _lf(suffix), document.language)
-
-
-def _lf(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _close(steps: Iterator[Piece | Finished]) -> None:
-    close = getattr(steps, "close", None)
-    if close is not None:
-        close()
+    return Place(with_lf(prefix), with_lf(suffix), document.language)

@@ -5,7 +5,7 @@ it works in small steps so that its owner can stop it, or turn to something more
 two. A :class:`Model` is the handle everyone else holds: it streams pieces and can be cancelled.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import Protocol
@@ -112,10 +112,10 @@ class Backend(Protocol):
         """Say what is loaded."""
         ...
 
-    def generate(self, request: GenerationRequest) -> Iterator[Step]:
+    def generate(self, request: GenerationRequest) -> Generator[Step, None, None]:
         """Work on ``request``, one small step at a time, ending with :class:`Finished`.
 
-        Closing the iterator at any step is how a request is cancelled; the backend is then free at
+        Closing the generator at any step is how a request is cancelled; the backend is then free at
         once, and what it keeps cached is right. Raises
         :class:`~codegen_lsp.errors.UsageError` for a prompt that this model cannot take.
         """
@@ -124,7 +124,7 @@ class Backend(Protocol):
     def interrupt(self) -> None:
         """Make the step under way, or the next one, end early; called from any thread.
 
-        Nothing is lost: the step is taken up again when the iterator is asked for its next one.
+        Nothing is lost: the step is taken up again when the generator is asked for its next one.
         """
         ...
 
@@ -146,10 +146,10 @@ class Model(Protocol):
 
     def stream(
         self, request: GenerationRequest, cancellation: Cancellation | None = None
-    ) -> Iterator[Piece | Finished]:
+    ) -> Generator[Piece | Finished, None, None]:
         """Yield pieces as they are generated, then exactly one :class:`Finished`.
 
-        Closing the iterator stops the work. Raises :class:`~codegen_lsp.errors.Cancelled` when
+        Closing the generator stops the work. Raises :class:`~codegen_lsp.errors.Cancelled` when
         ``cancellation`` is set, :class:`~codegen_lsp.errors.EngineDied` when the engine process
         ends, :class:`~codegen_lsp.errors.ModelUnavailable` when it cannot be started.
         """

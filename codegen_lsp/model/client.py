@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from enum import Enum
 from itertools import count
 from queue import SimpleQueue
@@ -100,7 +100,7 @@ class EngineClient:
 
     def stream(
         self, request: GenerationRequest, cancellation: Cancellation | None = None
-    ) -> Iterator[Piece | Finished]:
+    ) -> Generator[Piece | Finished, None, None]:
         """Yield pieces and then one :class:`Finished`; see the protocol."""
         cancellation = cancellation or Cancellation()
         cancellation.raise_if_cancelled()

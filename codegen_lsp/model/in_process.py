@@ -4,7 +4,7 @@ For tests and evaluations, where a second process would only be in the way. One 
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 
 from codegen_lsp.cancellation import Cancellation
 from codegen_lsp.model.backend import Backend, Finished, GenerationRequest, ModelDescription, Piece
@@ -23,7 +23,7 @@ class InProcessModel:
 
     def stream(
         self, request: GenerationRequest, cancellation: Cancellation | None = None
-    ) -> Iterator[Piece | Finished]:
+    ) -> Generator[Piece | Finished, None, None]:
         """Yield the backend's pieces, looking at ``cancellation`` before every step."""
         with self._lock:
             for step in self._backend.generate(request):

@@ -8,7 +8,7 @@ It runs in the engine process and knows nothing of pipes or processes: results g
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from itertools import count
 from typing import Protocol
@@ -41,7 +41,7 @@ class _Job:
     number: int
     request: GenerationRequest
     arrival: int
-    steps: Iterator[Step] | None = None
+    steps: Generator[Step, None, None] | None = None
     cancelled: bool = False
     superseded: bool = False
 
@@ -139,7 +139,8 @@ class Scheduler:
             self._sink.step(job.number, step)
 
     def _end(self, job: _Job) -> None:
-        _close(job.steps)
+        if job.steps is not None:
+            job.steps.close()
         self._forget(job)
         if job.superseded and not job.cancelled:
             self._sink.step(job.number, Finished(FinishReason.SUPERSEDED))
@@ -147,10 +148,3 @@ class Scheduler:
     def _forget(self, job: _Job) -> None:
         with self._changed:
             self._jobs.pop(job.number, None)
-
-
-def _close(steps: Iterator[Step] | None) -> None:
-    """Close a generator; other iterators have nothing to release."""
-    close = getattr(steps, "close", None)
-    if close is not None:
-        close()

@@ -6,7 +6,7 @@ the real server, in real processes, with answers that are known beforehand.
 
 import time
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -74,7 +74,7 @@ class ScriptedBackend:
             has_chat_template=True,
         )
 
-    def generate(self, request: GenerationRequest) -> Iterator[Step]:
+    def generate(self, request: GenerationRequest) -> Generator[Step, None, None]:
         """Yield the answer word by word."""
         self.requests.append(request)
         started = time.monotonic()

@@ -56,7 +56,7 @@ class LlamaBackend:
             details=(*build_details(), ("threads", str(self._chat.context.threads))),
         )
 
-    def generate(self, request: GenerationRequest) -> Iterator[Step]:
+    def generate(self, request: GenerationRequest) -> Generator[Step, None, None]:
         """Work on ``request`` in steps of at most one batch; see the protocol."""
         prompt = self.vocabulary.encode(request.prompt)
         slots = self._fim if isinstance(request.prompt, FimPrompt) else self._chat

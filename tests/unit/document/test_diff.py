@@ -145,3 +145,9 @@ def test_a_whole_file_is_one_hunk_of_new_lines(text: str) -> None:
     hunk = whole_file_hunk(text)
     assert hunk.added == frozenset(range(1, len(hunk.lines) + 1))
     assert first_mismatch((hunk,), text) is None
+
+
+def test_a_broken_diff_is_one_line_of_complaint() -> None:
+    with pytest.raises(GitError, match="cannot be read") as caught:
+        parse_diff("+++ b/y\n@@ -1 +1 @@\n-a\n+b\n")
+    assert "\n" not in str(caught.value)
