@@ -6,7 +6,7 @@ LF, CRLF or CR as in LSP (not at form feeds or U+2028, as ``str.splitlines`` has
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate
@@ -105,9 +105,19 @@ class Document:
         """Return the same document with another text."""
         return replace(self, text=text)
 
+    def with_edit(self, edit: "TextEdit") -> "Document":
+        """Return the document after one edit, without looking for all its line ends again.
+
+        Raises :class:`~codegen_lsp.errors.InvalidPosition` when the edit lies outside the document.
+        """
+        start, end = self.index(edit.span.start), self.index(edit.span.end)
+        text = self.text[:start] + edit.new_text + self.text[end:]
+        starts = _spliced(self._line_starts, start, end, text, len(edit.new_text))
+        return _knowing(self.with_text(text), starts)
+
     def with_version(self, version: int) -> "Document":
         """Return the same document with another version."""
-        return replace(self, version=version)
+        return _knowing(replace(self, version=version), self._line_starts)
 
     @property
     def line_end(self) -> str:
@@ -118,6 +128,8 @@ class Document:
 
 def with_lf(text: str) -> str:
     """Return ``text`` with every line end as LF, as models and filters see it."""
+    if "\r" not in text:
+        return text
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -136,3 +148,27 @@ def apply_edits(document: Document, edits: list[TextEdit]) -> str:
         start, end = document.index(edit.span.start), document.index(edit.span.end)
         text = text[:start] + edit.new_text + text[end:]
     return text
+
+
+def _spliced(starts: list[int], start: int, end: int, text: str, length: int) -> list[int]:
+    """Return the line starts of ``text``, in which ``length`` code points replaced ``start:end``.
+
+    ``starts`` are those from before. A line start depends on the character before it, and for a CR
+    on its own as well; so those from ``start`` to ``end`` are looked for again, with one character
+    more on either side, where a CRLF may have been joined or parted.
+    """
+    last = start + length
+    region = _LINE_END.finditer(text, max(0, start - 1), last + 1)
+    found = [match.end() for match in region if match.end() <= last]
+    shift = last - end
+    return [
+        *(starts[: bisect_left(starts, start)] or [0]),
+        *found,
+        *(begin + shift for begin in starts[bisect_right(starts, end) :]),
+    ]
+
+
+def _knowing(document: Document, line_starts: list[int]) -> Document:
+    """Fill in what ``_line_starts`` would find out, before anybody else has this document."""
+    document.__dict__["_line_starts"] = line_starts
+    return document

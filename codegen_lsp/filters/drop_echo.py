@@ -6,10 +6,8 @@ from codegen_lsp.filters.place import Dropped, Place
 def drop_echo(draft: str, place: Place) -> str | Dropped:
     """Drop a draft that only says what stands right below, or right above, the cursor."""
     said = [line.strip() for line in (place.line_before + draft).split("\n") if line.strip()]
-    below = [line.strip() for line in place.lines_below[: len(said)]]
-    if said == below:
+    if said == [line.strip() for line in place.lines_below(len(said))]:
         return Dropped("this text is already below the cursor")
-    above = [line.strip() for line in place.prefix.split("\n")[:-1] if line.strip()]
-    if len(said) > 1 and said == above[-len(said) :]:
+    if len(said) > 1 and said == [line.strip() for line in place.lines_above(len(said))]:
         return Dropped("this text is already above the cursor")
     return draft

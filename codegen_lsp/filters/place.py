@@ -10,8 +10,12 @@ Filters are pure functions of a draft (the model's text so far, LF line ends) an
 and each of the last three may return :class:`Dropped` instead: nothing is shown, for that reason.
 """
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
+
+_LINE_BELOW = re.compile(r"\n([^\n]*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +36,33 @@ class Place:
     @cached_property
     def line_before(self) -> str:
         """The cursor's line up to the cursor."""
-        return self.prefix.rpartition("\n")[2]
+        return self.prefix[self.prefix.rfind("\n") + 1 :]
 
     @cached_property
     def line_after(self) -> str:
         """The cursor's line from the cursor on."""
-        return self.suffix.partition("\n")[0]
+        end = self.suffix.find("\n")
+        return self.suffix if end < 0 else self.suffix[:end]
 
-    @cached_property
-    def lines_below(self) -> list[str]:
-        """The lines below the cursor's that are not blank, without trailing white space."""
-        below = self.suffix.partition("\n")[2]
-        return [line.rstrip() for line in below.split("\n") if line.strip()]
+    def lines_below(self, most: int) -> list[str]:
+        """Return the first lines below the cursor's that are not blank, without blanks at the end.
+
+        At most ``most`` of them; the text after those is not looked at.
+        """
+        below = (match.group(1).rstrip() for match in _LINE_BELOW.finditer(self.suffix))
+        return list(islice(filter(None, below), most))
+
+    def lines_above(self, most: int) -> list[str]:
+        """Return the last lines above the cursor's that are not blank, like :meth:`lines_below`."""
+        found: list[str] = []
+        end = self.prefix.rfind("\n")
+        while end >= 0 and len(found) < most:
+            start = self.prefix.rfind("\n", 0, end) + 1
+            line = self.prefix[start:end].rstrip()
+            if line:
+                found.append(line)
+            end = start - 1
+        return found[::-1]
 
 
 def indent_of(line: str) -> int:

@@ -8,6 +8,8 @@ from codegen_lsp.filters.place import Place, whole_lines
 _WORDS_THAT_IDENTIFY = 2
 """Letters and digits a line needs to be recognised by itself; ``}`` alone could be any."""
 
+_LINE_ENDS_AROUND_A_LINE = 2
+
 
 def stop_at_suffix(draft: str, place: Place) -> int | None:
     """End before the line at which the draft goes over into the text below the cursor.
@@ -15,9 +17,11 @@ def stop_at_suffix(draft: str, place: Place) -> int | None:
     A line counts when it is complete and equals the first line below, indentation included; a line
     of brackets only counts when the line after it agrees as well.
     """
-    if not place.lines_below:
+    if draft.count("\n") < _LINE_ENDS_AROUND_A_LINE:
         return None
-    below = place.lines_below
+    below = place.lines_below(2)
+    if not below:
+        return None
     # The last line may still be growing; the first is the user's own.
     complete = [(at, line.rstrip()) for at, line in whole_lines(draft, place)[1:-1] if line.strip()]
     for number, (index, line) in enumerate(complete):

@@ -44,8 +44,9 @@ def span_of(document: Document, span: t.Range, encoding: t.PositionEncodingKind 
 
 def _code_points(line: str, units: int, encoding: t.PositionEncodingKind | str) -> int:
     """Return how many code points of ``line`` the first ``units`` units are."""
+    line = line[:units]  # no code point is less than a unit
     if encoding == t.PositionEncodingKind.Utf32 or line.isascii():
-        return min(units, len(line))
+        return len(line)
     size = _utf8_size if encoding == t.PositionEncodingKind.Utf8 else _utf16_size
     seen = 0
     for index, character in enumerate(line):

@@ -2,7 +2,7 @@
 
 from lsprotocol import types as t
 
-from codegen_lsp.document.text import Document, TextEdit, apply_edits
+from codegen_lsp.document.text import Document, TextEdit
 from codegen_lsp.server.from_lsp import document_of, span_of
 from codegen_lsp.server.session import Session
 
@@ -34,4 +34,4 @@ def _changed(
     if isinstance(change, t.TextDocumentContentChangeWholeDocument):
         return document.with_text(change.text)
     span = span_of(document, change.range, session.encoding)
-    return document.with_text(apply_edits(document, [TextEdit(span, change.text)]))
+    return document.with_edit(TextEdit(span, change.text))

@@ -8,7 +8,9 @@ indent, an assignment to a call).
 
 import ast
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 from tree_sitter import Node
 
@@ -34,7 +36,7 @@ class Problems:
 def problems_of(tree: SyntaxTree) -> Problems:
     """Measure the problems of a parsed text."""
     count = _count(tree.tree.root_node)
-    rejected = tree.language == "python" and (count > 0 or not _compiles(tree.source))
+    rejected = tree.language == "python" and (count > 0 or not python_reads(tree.source))
     return Problems(count, rejected)
 
 
@@ -42,32 +44,73 @@ class InsertionCheck:
     """Answers, for one buffer and one place in it, whether an insertion adds a syntax problem.
 
     ``prefix`` and ``suffix`` are the text before and after the place. The buffer is parsed once;
-    each candidate costs an incremental reparse.
+    each candidate costs an incremental reparse, and in Python a parse by Python itself. For large
+    buffers there is :func:`codegen_lsp.syntax.surroundings.insertion_check`; ``refused_elsewhere``
+    then says whether Python refuses what was left out.
 
     Somebody who is writing ``x = `` has a broken buffer, and anything would be no worse. So the
     buffer is also looked at with a name in the place: if that is whole, an insertion must be whole
     too. And an insertion must not hold an error that lies within itself, however broken the rest.
     """
 
-    def __init__(self, prefix: str, suffix: str, language: str) -> None:
+    def __init__(
+        self,
+        prefix: str,
+        suffix: str,
+        language: str,
+        *,
+        refused_elsewhere: Callable[[], bool] = lambda: False,
+    ) -> None:
         self._tree = parse(prefix + suffix, language)
         self._offset = len(prefix.encode("utf-8", "surrogatepass"))
-        self.before = problems_of(self._tree)
-        self._least = self.before.count
+        self._refused_elsewhere = refused_elsewhere
+        self._before = self._least = _count(self._tree.tree.root_node)
         if self._least:
             self._least = min(self._least, _count(self._with(_PLACEHOLDER).tree.root_node))
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the buffer follows its grammar as it is."""
+        return self._before == 0
+
+    @property
+    def size(self) -> int:
+        """The length of the buffer in bytes of UTF-8, which is what a check costs."""
+        return len(self._tree.source)
 
     def adds_problem(self, inserted: str) -> bool:
         """Say whether the buffer has more problems with ``inserted`` than it needs to have."""
         data = inserted.encode("utf-8", "surrogatepass")
         after = self._with(data)
-        if problems_of(after).worse_than(Problems(self._least, self.before.rejected)):
+        if _count(after.tree.root_node) > self._least:
             return True
+        if self.is_whole:
+            return after.language == "python" and self._python_refuses(after.source)
         within = range(self._offset, self._offset + len(data))
         return self._least > 0 and _has_error_within(after.tree.root_node, within)
 
     def _with(self, inserted: bytes) -> SyntaxTree:
         return reparse_with_insertion(self._tree, self._offset, inserted)
+
+    def _python_refuses(self, after: bytes) -> bool:
+        """Say whether Python refuses what it would read without the insertion."""
+        return not python_reads(after) and self._python_reads_before
+
+    @cached_property
+    def _python_reads_before(self) -> bool:
+        return python_reads(self._tree.source) and not self._refused_elsewhere()
+
+
+def python_reads(source: bytes) -> bool:
+    """Say whether the parser of the running Python accepts UTF-8 ``source``, 5 ms a 1,000 lines."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            # A file may start with a byte order mark, which bytes may carry and text may not.
+            compile(source, "<buffer>", "exec", flags=ast.PyCF_ONLY_AST, dont_inherit=True)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
 
 
 _PLACEHOLDER = b"x"
@@ -95,14 +138,3 @@ def _count(root: Node) -> int:
             total += 1
         stack.extend(child for child in node.children if child.has_error or child.is_missing)
     return total
-
-
-def _compiles(source: bytes) -> bool:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            # A file may start with a byte order mark, which bytes may carry and text may not.
-            compile(source, "<buffer>", "exec", flags=ast.PyCF_ONLY_AST, dont_inherit=True)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return True

@@ -53,14 +53,19 @@ def parse(text: str, language: str) -> SyntaxTree:
 
     Never fails: text that does not follow the grammar gives a tree with error nodes.
     """
-    source = text.encode("utf-8", "surrogatepass")
+    return parse_bytes(text.encode("utf-8", "surrogatepass"), language)
+
+
+def parse_bytes(source: bytes, language: str) -> SyntaxTree:
+    """Parse UTF-8 text like :func:`parse`."""
     return SyntaxTree(Parser(grammar(language)).parse(source), source, language)
 
 
 def reparse_with_insertion(before: SyntaxTree, index: int, inserted: bytes) -> SyntaxTree:
     """Parse again after ``inserted`` came in at byte offset ``index``, reusing the old tree.
 
-    ``before`` stays usable: the edit is made on a copy of its tree. About 0.2 ms on 3,000 lines.
+    ``before`` stays usable: the edit is made on a copy of its tree. On 6,000 lines it takes 2 ms,
+    and 50 when an opened string swallows the rest; see :mod:`codegen_lsp.syntax.surroundings`.
     """
     source = before.source[:index] + inserted + before.source[index:]
     tree = before.tree.copy()
