@@ -8,8 +8,10 @@ import threading
 from pathlib import Path
 
 from codegen_lsp.config.settings import Settings
+from codegen_lsp.errors import ModelUnavailable
 from codegen_lsp.model.backend import Model
 from codegen_lsp.model.client import EngineClient, EngineEvents
+from codegen_lsp.model.drafts import Drafts
 from codegen_lsp.model.scripted_backend import SCHEME
 from codegen_lsp.model.store import require_model
 
@@ -25,16 +27,28 @@ class Engine:
         self._events = events
         self._lock = threading.Lock()
         self._model: EngineClient | None = None
+        self._drafts: Drafts | None = None
+        self._closed = False
 
     def model(self) -> Model:
         """Return the model handle; the engine process starts behind it and loads the model.
 
         Raises :class:`~codegen_lsp.errors.ModelUnavailable` when the model's file is not there.
         """
+        return self.drafts().model
+
+    def drafts(self) -> Drafts:
+        """Return the drafts of completions, kept for as long as the model is.
+
+        Raises what :meth:`model` raises.
+        """
         with self._lock:
-            if self._model is None:
+            if self._closed:
+                raise ModelUnavailable("the engine was closed", advice="ask again")
+            if self._model is None or self._drafts is None:
                 self._model = EngineClient(worker_arguments(self.settings), events=self._events)
-            return self._model
+                self._drafts = Drafts(self._model)
+            return self._drafts
 
     @property
     def ready(self) -> bool:
@@ -48,9 +62,10 @@ class Engine:
             self._model.start()
 
     def close(self) -> None:
-        """End the engine process, if there is one."""
+        """End the engine process, if there is one; none is started any more."""
         with self._lock:
-            model, self._model = self._model, None
+            self._closed = True
+            model, self._model, self._drafts = self._model, None, None
         if model is not None:
             model.close()
 
@@ -63,13 +78,19 @@ def worker_arguments(settings: Settings) -> list[str]:
     model = settings.model
     if model.name.startswith(SCHEME):
         return ["--script", str(Path(model.name.removeprefix(SCHEME)).expanduser())]
-    return [
+    path = require_model(settings)
+    arguments = [
         "--model",
-        str(require_model(settings)),
+        str(path),
         "--threads",
         str(model.threads),
         "--context-tokens",
         str(model.context_tokens),
         "--gpu-layers",
         str(model.gpu_layers),
+        "--target-ms",
+        str(settings.completion.target_ms),
     ]
+    if model.keep_prompts:
+        arguments += ["--prompts", str(model.folder.parent / "prompts" / f"{path.stem}.prompts")]
+    return arguments

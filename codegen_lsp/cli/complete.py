@@ -49,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
         limits = dataclasses.replace(limits, max_tokens=options.max_tokens)
     engine = Engine(settings)
     try:
-        result = complete(document, position, model=engine.model(), settings=limits)
+        result = complete(document, position, drafts=engine.drafts(), settings=limits)
     finally:
         engine.close()
     if options.format == "json":

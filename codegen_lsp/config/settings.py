@@ -32,6 +32,10 @@ class ModelSettings:
     context_tokens: int = 8192
     """How many tokens of all prompts together stay in memory; the model's own limit still holds."""
 
+    keep_prompts: bool = False
+    """Whether what the model has read for completions is kept on disk (up to 80 MB, beside the
+    models' folder), so that the first completion after a restart is quick."""
+
     gpu_layers: int = -1
     """Layers to put on a GPU; -1 means all, if llama.cpp was built for one; 0 means none."""
 
@@ -46,14 +50,21 @@ class CompletionSettings:
     disabled_languages: tuple[str, ...] = ()
     """LSP language ids that get none."""
 
-    max_tokens: int = 64
-    """The most tokens one suggestion may take."""
+    target_ms: int = 400
+    """Milliseconds within which a line should be there after a keystroke, the model being warm.
 
-    window_before_tokens: int = 384
-    """How much text before the cursor the model sees, in tokens (estimated)."""
+    When it takes longer, the first whole line is shown as soon as it is there; what is chosen below
+    is chosen by it and by the speed that the model was measured to have.
+    """
 
-    window_after_tokens: int = 128
-    """How much text after the cursor the model sees, in tokens (estimated)."""
+    max_tokens: int = 0
+    """The most tokens one suggestion may take; 0 means what can be written in a few targets."""
+
+    window_before_tokens: int = 0
+    """How much text before the cursor the model sees, in tokens (estimated); 0 means chosen."""
+
+    window_after_tokens: int = 0
+    """How much text after the cursor the model sees, in tokens (estimated); 0 means chosen."""
 
 
 @dataclass(frozen=True, kw_only=True)

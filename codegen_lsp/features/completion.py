@@ -1,4 +1,4 @@
-"""Inline completion, top to bottom: window, prompt, model, filters, result.
+"""Inline completion, top to bottom: window, prompt, draft, filters, result.
 
 Knows nothing of editors: a position comes in, and out comes text that may be inserted there, or the
 reason why there is none.
@@ -25,6 +25,8 @@ from codegen_lsp.model.backend import (
     Piece,
     Priority,
 )
+from codegen_lsp.model.budget import budget_for
+from codegen_lsp.model.drafts import Drafts
 from codegen_lsp.prompt.prompt import FimPrompt
 
 
@@ -50,7 +52,9 @@ class Completion:
     """The result for one place, and how it came about.
 
     ``text`` is what to insert at the position, with the document's own line ends; empty when there
-    is nothing to offer, and ``dropped`` then says why. ``first_ms`` is the time to the first token.
+    is nothing to offer, and ``dropped`` then says why. ``reused`` says that an earlier request had
+    begun the draft. ``is_whole`` is False when the target was over before the model had ended; more
+    lines may be there soon. ``first_ms`` is the time to the first token.
     """
 
     text: str
@@ -59,6 +63,8 @@ class Completion:
     window: Window | None = None
     verdicts: tuple[Verdict, ...] = ()
     finished: Finished | None = None
+    reused: bool = False
+    is_whole: bool = True
     first_ms: float = 0.0
     total_ms: float = 0.0
 
@@ -67,38 +73,56 @@ def complete(
     document: Document,
     position: Position,
     *,
-    model: Model,
+    drafts: Drafts,
     settings: CompletionSettings,
     trigger: Trigger = Trigger.INVOKED,
-    supersedes: str | None = None,
+    name: str | None = None,
     cancellation: Cancellation | None = None,
 ) -> Completion:
     """Return what may be inserted at ``position``.
 
-    ``supersedes`` names the document: a newer request with the same name ends this one, which is
-    then dropped. Raises :class:`~codegen_lsp.errors.InvalidPosition`, and what
+    ``name`` is the document's: a newer request with the same name ends this one, which is then
+    dropped, unless it can go on with this one's draft. A request of the editor's own is answered
+    with the lines that are whole once ``settings.target_ms`` are over. Raises
+    :class:`~codegen_lsp.errors.InvalidPosition`, and what
     :meth:`~codegen_lsp.model.backend.Model.stream` raises.
     """
+    if cancellation is not None:
+        cancellation.raise_if_cancelled()
     place = _place(document, position)
     unwanted = _unwanted(place, trigger)
     if unwanted is not None:
         return Completion("", dropped=unwanted)
-    window = window_around(
-        document,
-        position,
-        before_tokens=settings.window_before_tokens,
-        after_tokens=settings.window_after_tokens,
-    )
-    request = GenerationRequest(
-        prompt=FimPrompt(window.prefix, window.suffix),
-        max_tokens=settings.max_tokens,
-        priority=Priority.COMPLETION,
-        supersedes=supersedes,
-    )
-    drafting = _Drafting(place)
-    with closing(model.stream(request, cancellation)) as steps:
-        drafting.run(steps)
-    return _checked(drafting, window, document)
+    window, request = _request(document, position, drafts.model, settings, name)
+    target_ms = settings.target_ms if trigger is Trigger.AUTOMATIC else None
+    drafting = _Drafting(place, target_ms)
+    draft = drafts.draft(request)
+    try:
+        with closing(draft.pieces(cancellation)) as steps:
+            drafting.run(steps)
+    finally:
+        if drafting.stopped_by is not None:
+            draft.end()
+        else:
+            draft.leave()
+    return _checked(drafting, window, document, reused=draft.reused)
+
+
+def prepare(
+    document: Document,
+    position: Position,
+    *,
+    drafts: Drafts,
+    settings: CompletionSettings,
+    name: str | None = None,
+) -> None:
+    """Have the completion at ``position`` written ahead, once nobody waits for the model.
+
+    For the place where the cursor will be if a suggestion is accepted; raises what
+    :func:`complete` raises.
+    """
+    _, request = _request(document, position, drafts.model, settings, name)
+    drafts.prepare(request)
 
 
 @dataclass(slots=True)
@@ -106,8 +130,10 @@ class _Drafting:
     """Collects pieces until the model or a stop filter ends the draft."""
 
     place: Place
+    target_ms: float | None = None
     draft: str = ""
     stopped_by: str | None = None
+    is_late: bool = False
     finished: Finished | None = None
     started: float = field(default_factory=time.monotonic)
     first_ms: float = 0.0
@@ -120,7 +146,7 @@ class _Drafting:
             if not self.draft and step.text:
                 self.first_ms = (time.monotonic() - self.started) * 1000
             self.draft += step.text
-            if step.text and self._stop():
+            if step.text and (self._stop() or self._is_due()):
                 return
 
     @property
@@ -133,6 +159,17 @@ class _Drafting:
         superseded = self.reason is FinishReason.SUPERSEDED
         return "a newer request took its place" if superseded else None
 
+    def _is_due(self) -> bool:
+        """Cut the draft back to its whole lines when the target is over and there are any."""
+        late = (time.monotonic() - self.started) * 1000
+        if self.target_ms is None or late < self.target_ms:
+            return False
+        lines = trim_unfinished_line(self.draft)
+        if lines is self.draft or not lines.strip():
+            return False
+        self.draft, self.is_late = lines, True
+        return True
+
     def _stop(self) -> bool:
         for stop in COMPLETION_STOPS:
             end = stop(self.draft, self.place)
@@ -142,7 +179,32 @@ class _Drafting:
         return False
 
 
-def _checked(drafting: _Drafting, window: Window, document: Document) -> Completion:
+def _request(
+    document: Document,
+    position: Position,
+    model: Model,
+    settings: CompletionSettings,
+    name: str | None,
+) -> tuple[Window, GenerationRequest]:
+    budget = budget_for(model.speed, settings.target_ms)
+    window = window_around(
+        document,
+        position,
+        before_tokens=settings.window_before_tokens or budget.window_before,
+        after_tokens=settings.window_after_tokens or budget.window_after,
+    )
+    request = GenerationRequest(
+        prompt=FimPrompt(window.prefix, window.suffix),
+        max_tokens=settings.max_tokens or budget.max_tokens,
+        priority=Priority.COMPLETION,
+        supersedes=name,
+    )
+    return window, request
+
+
+def _checked(
+    drafting: _Drafting, window: Window, document: Document, *, reused: bool
+) -> Completion:
     """Run the checks over the draft, in order, until one of them drops it."""
     text, dropped, verdicts = drafting.draft, drafting.over(), list[Verdict]()
     if drafting.stopped_by is not None:
@@ -164,6 +226,8 @@ def _checked(drafting: _Drafting, window: Window, document: Document) -> Complet
         window=window,
         verdicts=tuple(verdicts),
         finished=drafting.finished,
+        reused=reused,
+        is_whole=not drafting.is_late,
         first_ms=drafting.first_ms,
         total_ms=(time.monotonic() - drafting.started) * 1000,
     )

@@ -6,12 +6,17 @@ two. A :class:`Model` is the handle everyone else holds: it streams pieces and c
 """
 
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from codegen_lsp.cancellation import Cancellation
+from codegen_lsp.model.counters import Counters
+from codegen_lsp.model.speed import Speed
 from codegen_lsp.prompt.prompt import Prompt
+
+if TYPE_CHECKING:
+    from codegen_lsp.model.generation import Generation
 
 
 class Priority(IntEnum):
@@ -47,6 +52,8 @@ class GenerationRequest:
     ``max_tokens`` bounds what is written. ``stop`` strings end generation and are not part of the
     text. ``grammar`` is GBNF with a rule ``root``; the text then follows it, unless it was cut off.
     ``supersedes`` names what this replaces: an unfinished request with the same name is cancelled.
+    ``siblings`` ask for further texts after the same prompt, written side by side in one batch with
+    the first; each piece says to which it belongs.
     """
 
     prompt: Prompt
@@ -56,6 +63,7 @@ class GenerationRequest:
     grammar: str | None = None
     priority: Priority = Priority.REQUEST
     supersedes: str | None = None
+    siblings: tuple[Sampling, ...] = ()
 
 
 class FinishReason(StrEnum):
@@ -65,14 +73,19 @@ class FinishReason(StrEnum):
     STOP = "stop"  # a stop string came up
     LENGTH = "length"  # max_tokens were written, or the context is full
     SUPERSEDED = "superseded"  # a newer request took its place
+    CANCELLED = "cancelled"  # nobody needed more
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Some text that was generated; ``logprob`` is the natural log of its token's probability."""
+    """Some text that was generated; ``logprob`` is the natural log of its token's probability.
+
+    ``sample`` is 0 for the request's own ``sampling``, and counts its siblings from 1.
+    """
 
     text: str
     logprob: float = 0.0
+    sample: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +94,7 @@ class Finished:
 
     ``tokens_read`` were decoded for the prompt, ``tokens_reused`` came from the cache,
     ``tokens_written`` were generated. ``milliseconds`` is model time from the first step on.
+    ``sibling_reasons`` say why each of the request's siblings ended.
     """
 
     reason: FinishReason
@@ -88,6 +102,7 @@ class Finished:
     tokens_reused: int = 0
     tokens_written: int = 0
     milliseconds: float = 0.0
+    sibling_reasons: tuple[FinishReason, ...] = ()
 
 
 Step = Piece | Finished | None
@@ -132,6 +147,17 @@ class Backend(Protocol):
         """Let steps run to their end again."""
         ...
 
+    def counters(self) -> Counters:
+        """Say what was done since the model was loaded; may be asked from any thread."""
+        ...
+
+    def idle(self) -> Generator[Speed | None, None, None]:
+        """Do what is worth doing while nobody waits, in small steps.
+
+        A measured speed is yielded as soon as it is known; closing the generator ends the work.
+        """
+        ...
+
     def close(self) -> None:
         """Free the model."""
         ...
@@ -144,6 +170,14 @@ class Model(Protocol):
         """Say what is loaded; waits for the model to be ready."""
         ...
 
+    def submit(self, request: GenerationRequest) -> "Generation":
+        """Begin a generation that goes on by itself.
+
+        It can be followed, by several if need be, and cancelled. Waits for the model to be ready;
+        raises what ``describe`` raises.
+        """
+        ...
+
     def stream(
         self, request: GenerationRequest, cancellation: Cancellation | None = None
     ) -> Generator[Piece | Finished, None, None]:
@@ -153,6 +187,15 @@ class Model(Protocol):
         ``cancellation`` is set, :class:`~codegen_lsp.errors.EngineDied` when the engine process
         ends, :class:`~codegen_lsp.errors.ModelUnavailable` when it cannot be started.
         """
+        ...
+
+    def counters(self) -> Counters:
+        """Say what the model has done; nothing when it is not loaded."""
+        ...
+
+    @property
+    def speed(self) -> Speed | None:
+        """How fast the model is here; None until it was measured."""
         ...
 
     def close(self) -> None:
@@ -171,12 +214,26 @@ class Answer:
 def collect(
     model: Model, request: GenerationRequest, cancellation: Cancellation | None = None
 ) -> Answer:
-    """Run ``request`` to its end and return all of its text; raises what ``stream`` raises."""
-    text: list[str] = []
+    """Run ``request`` to its end and return its first text; raises what ``stream`` raises."""
+    return collect_all(model, request, cancellation)[0]
+
+
+def collect_all(
+    model: Model, request: GenerationRequest, cancellation: Cancellation | None = None
+) -> tuple[Answer, ...]:
+    """Run ``request`` to its end and return its text and those of its siblings.
+
+    Raises what ``stream`` raises.
+    """
+    texts = [""] * (1 + len(request.siblings))
     finished = Finished(FinishReason.END)
     for step in model.stream(request, cancellation):
         if isinstance(step, Piece):
-            text.append(step.text)
+            texts[step.sample] += step.text
         else:
             finished = step
-    return Answer("".join(text), finished)
+    reasons = (finished.reason, *finished.sibling_reasons)
+    return tuple(
+        Answer(text, replace(finished, reason=reason))
+        for text, reason in zip(texts, reasons, strict=True)
+    )

@@ -10,16 +10,25 @@ import subprocess
 import sys
 import threading
 from collections import deque
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence
 from enum import Enum
+from functools import partial
 from itertools import count
-from queue import SimpleQueue
 from typing import Any, Protocol
 
 from codegen_lsp.cancellation import Cancellation
-from codegen_lsp.errors import Cancelled, CodegenError, EngineDied
+from codegen_lsp.errors import CodegenError, EngineDied
 from codegen_lsp.model import wire
-from codegen_lsp.model.backend import Finished, GenerationRequest, ModelDescription, Piece
+from codegen_lsp.model.backend import (
+    Finished,
+    GenerationRequest,
+    ModelDescription,
+    Piece,
+    Priority,
+)
+from codegen_lsp.model.counters import Counters
+from codegen_lsp.model.generation import Generation
+from codegen_lsp.model.speed import Speed
 
 
 class EngineEvents(Protocol):
@@ -49,9 +58,6 @@ class _State(Enum):
     DOWN = "down"
 
 
-_Message = Piece | Finished | CodegenError
-
-
 class EngineClient:
     """A :class:`~codegen_lsp.model.backend.Model` in a process of its own.
 
@@ -69,7 +75,10 @@ class EngineClient:
         self._process: subprocess.Popen[bytes] | None = None
         self._description: ModelDescription | None = None
         self._error: CodegenError | None = None
-        self._jobs: dict[int, SimpleQueue[_Message]] = {}
+        self._jobs: dict[int, Generation] = {}
+        self._speed: Speed | None = None
+        self._counters = Counters()
+        self._counters_heard = 0
         self._numbers = count(1)
         self._restarts = 0
 
@@ -102,28 +111,45 @@ class EngineClient:
         self, request: GenerationRequest, cancellation: Cancellation | None = None
     ) -> Generator[Piece | Finished, None, None]:
         """Yield pieces and then one :class:`Finished`; see the protocol."""
-        cancellation = cancellation or Cancellation()
-        cancellation.raise_if_cancelled()
+        if cancellation is not None:
+            cancellation.raise_if_cancelled()
+        generation = self.submit(request)
+        try:
+            yield from generation.follow(cancellation)
+        finally:
+            generation.cancel()
+
+    def submit(self, request: GenerationRequest) -> Generation:
+        """Begin a generation; see the protocol."""
         self.describe()
-        number, queue = next(self._numbers), SimpleQueue[_Message]()
-
-        def stop() -> None:
-            queue.put(Cancelled("cancelled"))
-
+        number = next(self._numbers)
+        generation = Generation(
+            cancel=partial(self._cancel, number), prioritise=partial(self._prioritise, number)
+        )
         with self._changed:
             if self._state is _State.DOWN:
                 raise self._error or EngineDied("the engine is closed")
-            self._jobs[number] = queue
-        try:
-            self._send({"job": number, "generate": wire.pack(request)})
-            cancellation.on_cancel(stop)
-            yield from self._receive(queue)
-        finally:
-            cancellation.forget(stop)
-            with self._changed:
-                unfinished = self._jobs.pop(number, None) is not None
-            if unfinished:
-                self._send({"cancel": number})
+            self._jobs[number] = generation
+        self._send({"job": number, "generate": wire.pack(request)})
+        return generation
+
+    def counters(self) -> Counters:
+        """Say what the engine has done since it was started; nothing when it does not run."""
+        with self._changed:
+            if self._state is not _State.READY:
+                return Counters()
+            heard = self._counters_heard
+        self._send({"count": True})
+        with self._changed:
+            self._changed.wait_for(
+                lambda: self._counters_heard > heard or self._state is not _State.READY
+            )
+            return self._counters
+
+    @property
+    def speed(self) -> Speed | None:
+        """How fast the model is here; None until the engine had time to measure it."""
+        return self._speed
 
     def close(self) -> None:
         """End the process; requests under way raise ``EngineDied``."""
@@ -136,14 +162,13 @@ class EngineClient:
             process.kill()
             process.wait()
 
-    def _receive(self, queue: "SimpleQueue[_Message]") -> Iterator[Piece | Finished]:
-        while True:
-            message = queue.get()
-            if isinstance(message, CodegenError):
-                raise message
-            yield message
-            if isinstance(message, Finished):
-                return
+    def _cancel(self, number: int) -> None:
+        with self._changed:
+            self._jobs.pop(number, None)
+        self._send({"cancel": number})
+
+    def _prioritise(self, number: int, priority: Priority) -> None:
+        self._send({"prioritise": number, "priority": priority})
 
     def _spawn(self) -> None:
         """Start a process and the threads that listen to it; the lock is held."""
@@ -189,21 +214,24 @@ class EngineClient:
             self._take_status(message)
             return
         with self._changed:
-            queue = self._jobs.get(message["job"])
+            generation = self._jobs.get(message["job"])
             if "piece" not in message:
                 self._jobs.pop(message["job"], None)
-        if queue is None:
-            return
-        if "piece" in message:
-            queue.put(wire.piece_from(message["piece"]))
-        elif "finished" in message:
+        if "finished" in message:
             self._restarts = 0
-            queue.put(wire.finished_from(message["finished"]))
-        else:
-            queue.put(wire.error_from(message["failed"]))
+        if generation is not None:
+            generation.put(_step(message))
 
     def _take_status(self, message: dict[str, Any]) -> None:
         with self._changed:
+            if "speed" in message:
+                self._speed = wire.speed_from(message["speed"])
+                return
+            if "counters" in message:
+                self._counters = wire.counters_from(message["counters"])
+                self._counters_heard += 1
+                self._changed.notify_all()
+                return
             if "ready" in message:
                 self._description = wire.description_from(message["ready"])
                 self._state = _State.READY
@@ -241,8 +269,8 @@ class EngineClient:
             self._error = self._error or (None if restarting else error)
             jobs, self._jobs = self._jobs, {}
             self._changed.notify_all()
-        for queue in jobs.values():
-            queue.put(error)
+        for generation in jobs.values():
+            generation.put(error)
         if self._events is not None and not expected:
             self._events.engine_died(restarting=restarting, reason=reason)
 
@@ -257,6 +285,14 @@ class EngineClient:
                 process.stdin.flush()
         except (BrokenPipeError, ValueError):
             return
+
+
+def _step(message: dict[str, Any]) -> Piece | Finished | CodegenError:
+    if "piece" in message:
+        return wire.piece_from(message["piece"])
+    if "finished" in message:
+        return wire.finished_from(message["finished"])
+    return wire.error_from(message["failed"])
 
 
 def _close_pipes(process: "subprocess.Popen[bytes]") -> None:

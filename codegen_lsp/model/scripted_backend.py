@@ -19,6 +19,8 @@ from codegen_lsp.model.backend import (
     Piece,
     Step,
 )
+from codegen_lsp.model.counters import Counters
+from codegen_lsp.model.speed import Speed
 from codegen_lsp.prompt.prompt import ChatPrompt, Prompt
 
 SCHEME = "scripted:"
@@ -41,6 +43,7 @@ class ScriptedAnswer:
 class ScriptedBackend:
     """Answers each request with the first matching answer; each is used once unless ``repeat``.
 
+    A request with siblings takes an answer for each of its samples.
     A request that matches none gets an empty text. The requests seen are kept in ``requests``.
     """
 
@@ -48,6 +51,7 @@ class ScriptedBackend:
         self._answers = list(answers)
         self._repeat = repeat
         self.requests: list[GenerationRequest] = []
+        self._written = 0
 
     @classmethod
     def from_file(cls, path: Path) -> "ScriptedBackend":
@@ -78,21 +82,24 @@ class ScriptedBackend:
         """Yield the answer word by word."""
         self.requests.append(request)
         started = time.monotonic()
-        answer = self._take(_text_of(request.prompt))
-        yield from _wait(answer.read_ms)
-        written, reason = 0, FinishReason.END
-        for word in _words(_until_stop(answer.text, request.stop)):
-            if written == request.max_tokens:
-                reason = FinishReason.LENGTH
-                break
-            yield from _wait(answer.token_ms)
-            written += 1
-            yield Piece(word)
+        reasons, written = [], 0
+        for sample in range(1 + len(request.siblings)):
+            answer = self._take(_text_of(request.prompt))
+            yield from _wait(answer.read_ms)
+            words = list(_words(_until_stop(answer.text, request.stop)))
+            for word in words[: request.max_tokens]:
+                yield from _wait(answer.token_ms)
+                written += 1
+                self._written += 1
+                yield Piece(word, sample=sample)
+            is_cut = len(words) > request.max_tokens
+            reasons.append(FinishReason.LENGTH if is_cut else FinishReason.END)
         yield Finished(
-            reason=reason,
+            reason=reasons[0],
             tokens_read=len(_text_of(request.prompt).split()),
             tokens_written=written,
             milliseconds=(time.monotonic() - started) * 1000,
+            sibling_reasons=tuple(reasons[1:]),
         )
 
     def interrupt(self) -> None:
@@ -100,6 +107,15 @@ class ScriptedBackend:
 
     def clear_interrupt(self) -> None:
         """Nothing to do."""
+
+    def counters(self) -> Counters:
+        """Count requests; a word stands for a token."""
+        read = sum(len(_text_of(request.prompt).split()) for request in self.requests)
+        return Counters(len(self.requests), read, self._written)
+
+    def idle(self) -> Generator[Speed | None, None, None]:
+        """Nothing to do."""
+        yield from ()
 
     def close(self) -> None:
         """Nothing to free."""

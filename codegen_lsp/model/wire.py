@@ -1,8 +1,10 @@
 """The messages between the engine process and its handle: one JSON object a line.
 
-To the engine: ``{"generate": request, "job": n}``, ``{"cancel": n}``. From it: ``{"ready": …}`` or
+To the engine: ``{"generate": request, "job": n}``, ``{"cancel": n}``, and
+``{"prioritise": n, "priority": p}``, ``{"count": true}``. From it: ``{"ready": …}`` or
 ``{"failed": …}`` once, then ``{"job": n, "piece": …}``, ``{"job": n, "finished": …}`` and
-``{"job": n, "failed": …}``.
+``{"job": n, "failed": …}``; ``{"speed": …}`` when it was measured, ``{"counters": …}`` as the
+answer to ``count``.
 """
 
 import dataclasses
@@ -24,6 +26,8 @@ from codegen_lsp.model.backend import (
     Priority,
     Sampling,
 )
+from codegen_lsp.model.counters import Counters
+from codegen_lsp.model.speed import Speed
 from codegen_lsp.prompt.prompt import ChatPrompt, FimPrompt, Message, Prompt
 
 _ERRORS: dict[str, type[CodegenError]] = {
@@ -57,6 +61,7 @@ def request_from(packed: dict[str, Any]) -> GenerationRequest:
     fields["sampling"] = Sampling(**packed["sampling"])
     fields["stop"] = tuple(packed["stop"])
     fields["priority"] = Priority(packed["priority"])
+    fields["siblings"] = tuple(Sampling(**each) for each in packed["siblings"])
     return GenerationRequest(**fields)
 
 
@@ -74,7 +79,19 @@ def piece_from(packed: dict[str, Any]) -> Piece:
 
 def finished_from(packed: dict[str, Any]) -> Finished:
     """Undo :func:`pack`."""
-    return Finished(**{**packed, "reason": FinishReason(packed["reason"])})
+    reasons = tuple(FinishReason(each) for each in packed["sibling_reasons"])
+    reason = FinishReason(packed["reason"])
+    return Finished(**{**packed, "reason": reason, "sibling_reasons": reasons})
+
+
+def counters_from(packed: dict[str, Any]) -> Counters:
+    """Undo :func:`pack`."""
+    return Counters(**packed)
+
+
+def speed_from(packed: dict[str, Any]) -> Speed:
+    """Undo :func:`pack`."""
+    return Speed(**packed)
 
 
 def description_from(packed: dict[str, Any]) -> ModelDescription:

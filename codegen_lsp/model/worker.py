@@ -13,9 +13,10 @@ from typing import IO
 
 from codegen_lsp.errors import CodegenError
 from codegen_lsp.model import wire
-from codegen_lsp.model.backend import Backend, Finished, Piece
+from codegen_lsp.model.backend import Backend, Finished, Piece, Priority
 from codegen_lsp.model.scheduler import Scheduler
 from codegen_lsp.model.scripted_backend import ScriptedBackend
+from codegen_lsp.model.speed import Speed
 
 SPIN_COUNT = "1000"
 """How long llama.cpp's threads spin for each other before they sleep.
@@ -41,6 +42,9 @@ class _Output:
     def failed(self, job: int, error: CodegenError) -> None:
         self.send({"job": job, "failed": wire.pack_error(error)})
 
+    def speed(self, speed: Speed) -> None:
+        self.send({"speed": wire.pack(speed)})
+
     def send(self, message: dict[str, object]) -> None:
         with self._lock:
             self._stream.write(wire.line(message))
@@ -57,17 +61,23 @@ def main() -> int:
         output.send({"failed": wire.pack_error(error)})
         return 1
     scheduler = Scheduler(backend, output)
-    threading.Thread(target=_listen, args=(scheduler,), daemon=True, name="stdin").start()
+    threading.Thread(
+        target=_listen, args=(scheduler, backend, output), daemon=True, name="stdin"
+    ).start()
     output.send({"ready": wire.pack(description)})
     scheduler.run()
     return 0
 
 
-def _listen(scheduler: Scheduler) -> None:
+def _listen(scheduler: Scheduler, backend: Backend, output: _Output) -> None:
     for text in sys.stdin.buffer:
         message = wire.parse(text)
         if "generate" in message:
             scheduler.submit(message["job"], wire.request_from(message["generate"]))
+        elif "count" in message:
+            output.send({"counters": wire.pack(backend.counters())})
+        elif "prioritise" in message:
+            scheduler.prioritise(message["prioritise"], Priority(message["priority"]))
         else:
             scheduler.cancel(message["cancel"])
     # Nobody is left to read an answer; a decode may still run, so there is no waiting for it.
@@ -81,6 +91,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--threads", type=int, default=0)
     parser.add_argument("--context-tokens", type=int, default=8192)
     parser.add_argument("--gpu-layers", type=int, default=-1)
+    parser.add_argument("--target-ms", type=int, default=400)
+    parser.add_argument("--prompts", type=Path)
     return parser.parse_args()
 
 
@@ -98,6 +110,8 @@ def _backend(arguments: argparse.Namespace) -> Backend:
             threads=arguments.threads,
             context_tokens=arguments.context_tokens,
             gpu_layers=arguments.gpu_layers,
+            target_ms=arguments.target_ms,
+            prompts=arguments.prompts,
         )
     )
 

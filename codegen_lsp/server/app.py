@@ -14,7 +14,7 @@ from codegen_lsp.server.completion import completion
 from codegen_lsp.server.docstring import code_actions, write_docstring
 from codegen_lsp.server.inline_completion import inline_completion
 from codegen_lsp.server.lifecycle import configure, initialize, initialized, progress_cancel
-from codegen_lsp.server.models import download_model
+from codegen_lsp.server.models import download_model, engine_counters
 from codegen_lsp.server.review import review
 from codegen_lsp.server.session import Session
 from codegen_lsp.server.sync import did_change, did_close, did_open
@@ -41,6 +41,7 @@ def _register_methods(session: Session) -> None:
     feature(t.INITIALIZED)(partial(initialized, session))
     feature(t.WORKSPACE_DID_CHANGE_CONFIGURATION)(partial(configure, session))
     feature(t.WINDOW_WORK_DONE_PROGRESS_CANCEL)(partial(progress_cancel, session))
+    feature(protocol.ENGINE_COUNTERS)(partial(engine_counters, session))
     feature(t.TEXT_DOCUMENT_DID_OPEN)(partial(did_open, session))
     feature(t.TEXT_DOCUMENT_DID_CHANGE)(partial(did_change, session))
     feature(t.TEXT_DOCUMENT_DID_CLOSE)(partial(did_close, session))

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types as t
 
 from codegen_lsp.cancellation import Cancellation
-from codegen_lsp.document.text import Document, Position
+from codegen_lsp.document.text import Document, Position, Span, TextEdit
 from codegen_lsp.server.from_lsp import position_of
 from codegen_lsp.server.session import Session
 
@@ -60,15 +60,39 @@ async def suggest(
         return complete(
             document,
             position,
-            model=session.engine.model(),
+            drafts=session.engine.drafts(),
             settings=settings,
             trigger=Trigger.INVOKED if invoked else Trigger.AUTOMATIC,
-            supersedes=uri,
+            name=uri,
             cancellation=cancellation,
         )
 
     completion = await session.workers.offer("completion", work, None)
-    return completion if session.is_current(uri, document) else None
+    if not session.is_current(uri, document):
+        return None
+    if completion is not None and completion.text and completion.is_whole:
+        session.in_background(_prepare_next(session, uri, document, position, completion.text))
+    return completion
+
+
+async def _prepare_next(
+    session: Session, uri: str, document: Document, position: Position, text: str
+) -> None:
+    """Have the completion after an accepted ``text`` written while nobody waits."""
+
+    def work(_cancellation: Cancellation) -> None:
+        from codegen_lsp.features.completion import prepare
+
+        after = document.with_edit(TextEdit(Span(position, position), text))
+        prepare(
+            after,
+            after.position(document.index(position) + len(text)),
+            drafts=session.engine.drafts(),
+            settings=session.settings.completion,
+            name=uri,
+        )
+
+    await session.workers.offer("prepare", work, None)
 
 
 def _extending(

@@ -8,6 +8,7 @@ from lsprotocol import types as t
 from codegen_lsp.cancellation import Cancellation
 from codegen_lsp.errors import CodegenError, ModelUnavailable
 from codegen_lsp.model.catalog import KnownModel, find
+from codegen_lsp.model.counters import Counters
 from codegen_lsp.model.download import Progress, Report, pull
 from codegen_lsp.model.store import is_path
 from codegen_lsp.server.progress import WorkDone
@@ -50,6 +51,21 @@ async def download_model(session: Session, params: t.ExecuteCommandParams | None
             session.status.set(State.MISSING, str(error))
             raise
     session.engine.start()
+
+
+async def engine_counters(session: Session, _params: object) -> dict[str, int]:
+    """Say what the model has done since it was loaded."""
+    if not session.engine.ready:
+        counters = Counters()
+    else:
+        counters = await session.workers.run(
+            "counters", lambda _cancellation: session.engine.model().counters()
+        )
+    return {
+        "requests": counters.requests,
+        "tokensRead": counters.tokens_read,
+        "tokensWritten": counters.tokens_written,
+    }
 
 
 async def _offer_download(session: Session, error: ModelUnavailable) -> None:

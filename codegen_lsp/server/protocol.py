@@ -8,6 +8,12 @@ from typing import Final
 STATUS: Final = "codegen/status"
 """Notification to the client: ``{"state": State, "message": str}``."""
 
+ENGINE_COUNTERS: Final = "codegen/engineCounters"
+"""Request from the client: what the model has done since it was loaded.
+
+No parameters; the answer is ``{"requests": int, "tokensRead": int, "tokensWritten": int}``.
+"""
+
 DID_SHOW_COMPLETION: Final = "textDocument/didShowCompletion"
 """Notification from the client: ``{"item": InlineCompletionItem}`` is drawn."""
 

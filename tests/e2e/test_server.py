@@ -104,7 +104,8 @@ def test_a_newer_request_for_the_document_ends_the_older_one(start: Start) -> No
     client.open(URI, CODE)
     older = client.complete(URI, 1, 11)
     time.sleep(0.2)
-    newer = client.complete(URI, 1, 11)
+    client.change(URI, 2, [{"range": span(0, 0, 0, 0), "text": "\n"}])
+    newer = client.complete(URI, 2, 11)
     assert client.wait(newer)["result"][0]["insertText"] == "a + b"
     assert client.wait(older, seconds=5)["result"] == []
 

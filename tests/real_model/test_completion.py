@@ -13,6 +13,7 @@ from codegen_lsp.config.settings import CompletionSettings
 from codegen_lsp.document.text import Document
 from codegen_lsp.features.completion import complete
 from codegen_lsp.model.backend import Model
+from codegen_lsp.model.drafts import Drafts
 from codegen_lsp.syntax.problems import problems_of
 from codegen_lsp.syntax.tree import parse
 
@@ -62,7 +63,7 @@ def assert_sound(model: Model, prefix: str, suffix: str, language: str) -> str:
     document = Document(prefix + suffix, language)
     position = document.position(len(prefix))
     text = complete(
-        document, position, model=model, settings=CompletionSettings(max_tokens=48)
+        document, position, drafts=Drafts(model), settings=CompletionSettings(max_tokens=48)
     ).text
     before, after = prefix + suffix, prefix + text + suffix
     problems = problems_of(parse(after, language))

@@ -36,7 +36,7 @@ def examine(
     if make_model is not None and not build.blocks_model and not file.blocks_model:
         yield (running := speed.threads(settings, make_model))
         if not running.blocks_model:
-            yield speed.speed(make_model, cancellation)
+            yield from speed.speed(settings, make_model, cancellation)
     yield tools.git()
     yield tools.ruff()
     yield tools.agent()

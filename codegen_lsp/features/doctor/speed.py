@@ -1,14 +1,16 @@
 """Checks of the running model: on how many threads, and how fast it reads and writes."""
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 
 from codegen_lsp.cancellation import Cancellation
 from codegen_lsp.config.settings import Settings
 from codegen_lsp.errors import Cancelled, CodegenError
 from codegen_lsp.features.doctor.check import Check, State
 from codegen_lsp.model.backend import Finished, GenerationRequest, Model, Piece, Priority
+from codegen_lsp.model.budget import budget_for
+from codegen_lsp.model.catalog import MODELS
+from codegen_lsp.model.speed import Speed
 from codegen_lsp.prompt.prompt import ChatPrompt, FimPrompt, Prompt
 from codegen_lsp.prompt.template import render_chat
 
@@ -16,16 +18,10 @@ SLOW_READING = 40.0
 SLOW_WRITING = 10.0
 """Tokens per second below which a completion keeps its user waiting for seconds."""
 
+_SMALLEST = min(MODELS, key=lambda model: model.size).name
+
 _NUMBERS = 100
 _WRITE_TOKENS = 48
-
-
-@dataclass(frozen=True, slots=True)
-class Speed:
-    """Tokens per second; 0 where nothing was read or written."""
-
-    reading: float
-    writing: float
 
 
 def threads(settings: Settings, make_model: Callable[[], Model]) -> Check:
@@ -44,14 +40,44 @@ def threads(settings: Settings, make_model: Callable[[], Model]) -> Check:
     return Check("threads", State.OK, found)
 
 
-def speed(make_model: Callable[[], Model], cancellation: Cancellation | None = None) -> Check:
-    """How fast the model is on this machine, as it is loaded now."""
+def speed(
+    settings: Settings,
+    make_model: Callable[[], Model],
+    cancellation: Cancellation | None = None,
+) -> Iterator[Check]:
+    """How fast the model is on this machine, as it is loaded now, and what follows from that."""
     try:
         measured = measure(make_model(), cancellation)
     except Cancelled:
         raise
     except CodegenError as error:
-        return _unusable("speed", error)
+        yield _unusable("speed", error)
+        return
+    yield _rates(measured)
+    yield latency(measured, settings)
+
+
+def latency(measured: Speed, settings: Settings) -> Check:
+    """What a completion may read and write at this speed, and whether it keeps up with typing."""
+    target_ms = settings.completion.target_ms
+    budget = budget_for(measured, target_ms)
+    found = (
+        f"first token about {budget.keystroke_ms:.0f} ms after a keystroke, then "
+        f"{budget.line_tokens} tokens within the target of {target_ms} ms; window "
+        f"{budget.window_before} tokens before the cursor and {budget.window_after} after "
+        f"(all read in {budget.cold_ms / 1000:.1f} s after a jump), suggestions of up to "
+        f"{budget.max_tokens} tokens, in a context of {budget.cells}"
+    )
+    if budget.keeps_up:
+        return Check("latency", State.OK, found)
+    mend = (
+        f"set completion.target_ms higher, or model.name to {_SMALLEST} "
+        "(quicker, and far weaker: 40 against 70 of 100 lines right)"
+    )
+    return Check("latency", State.WARNING, f"{found}: too few for a line", mend)
+
+
+def _rates(measured: Speed) -> Check:
     found = f"reads {measured.reading:,.0f} tokens/s, writes {measured.writing:,.0f} tokens/s"
     if measured.reading < SLOW_READING or measured.writing < SLOW_WRITING:
         mend = "set model.name to a smaller model (codegen models list)"
@@ -76,15 +102,15 @@ def measure(model: Model, cancellation: Cancellation | None = None) -> Speed:
         else:
             finished = step
     if finished is None or not pieces:
-        return Speed(0.0, 0.0)
+        return Speed(reading=0.0, token_ms=0.0)
     return _speed(finished, reading=first - started, writing=last - first)
 
 
 def _speed(finished: Finished, *, reading: float, writing: float) -> Speed:
     """Divide; the first token is the end of reading, so that it is not counted as written."""
     return Speed(
-        finished.tokens_read / reading if reading > 0 else 0.0,
-        max(0, finished.tokens_written - 1) / writing if writing > 0 else 0.0,
+        reading=finished.tokens_read / reading if reading > 0 else 0.0,
+        token_ms=writing * 1000 / max(1, finished.tokens_written - 1),
     )
 
 

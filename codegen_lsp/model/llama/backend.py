@@ -1,33 +1,46 @@
 """The backend that runs a GGUF on this machine, through llama.cpp.
 
 Completions and everything else have a context each: moving a cached suffix costs time in proportion
-to the context's size (13 ms a keystroke at 1,024 cells, 95 ms at 8,192, 1.5B on two cores), and a
-review must not push completions out of the cache. The weights are shared.
+to the context's size (10 ms a keystroke at 1,024 cells, 23 at 2,048, 95 at 8,192; 1.5B on two
+cores), and a review must not push completions out of the cache. The weights are shared. The context
+for completions has room for one document's window, as the budget chooses it; other documents wait
+in the parking lot. That for chats takes 230 MB with the 1.5B and is made when the first chat comes.
 """
 
-import codecs
+import logging
 import time
-from collections.abc import Generator, Iterator
-from dataclasses import dataclass
+from collections.abc import Generator
+from functools import cached_property
+from pathlib import Path
 
+from codegen_lsp.errors import UsageError
 from codegen_lsp.model.backend import (
     Finished,
     FinishReason,
     GenerationRequest,
     ModelDescription,
-    Piece,
     Step,
 )
-from codegen_lsp.model.llama.native import LoadOptions, NativeContext, NativeModel, build_details
-from codegen_lsp.model.llama.sampler import Sampler
+from codegen_lsp.model.budget import budget_for
+from codegen_lsp.model.counters import Counters
+from codegen_lsp.model.llama.calibration import calibrate
+from codegen_lsp.model.llama.native import (
+    MAX_OUTPUTS,
+    LoadOptions,
+    NativeContext,
+    NativeModel,
+    build_details,
+)
+from codegen_lsp.model.llama.saved_prompts import load, save, stamp_of
 from codegen_lsp.model.llama.slots import Slot, Slots
 from codegen_lsp.model.llama.vocabulary import Vocabulary
+from codegen_lsp.model.llama.writing import Desk, Written, write_one, write_several
+from codegen_lsp.model.lookup import Luck
 from codegen_lsp.model.prompt_cache import TokenPrompt, plan
-from codegen_lsp.model.stop_strings import StopStrings
+from codegen_lsp.model.speed import Speed, StepTimes
 from codegen_lsp.prompt.prompt import FimPrompt
 
-FIM_CONTEXT_TOKENS = 2048
-"""Cells for completions: about three documents' windows."""
+log = logging.getLogger(__name__)
 
 FIM_SLOTS = 3
 CHAT_SLOTS = 3
@@ -41,94 +54,146 @@ class LlamaBackend:
         self._options = options
         self._model = NativeModel(options)
         self.vocabulary = Vocabulary(self._model)
-        chat_tokens = min(options.context_tokens, self._model.trained_context)
-        fim_tokens = min(FIM_CONTEXT_TOKENS, chat_tokens)
-        self._fim = self._slots(fim_tokens, FIM_SLOTS)
-        self._chat = self._slots(chat_tokens, CHAT_SLOTS)
+        self._slots: list[Slots] = []
+        self._requests = self._tokens_written = 0
+        self._times = StepTimes()
+        self._luck = Luck()
+        self._requests_saved = 0
+        self._speed: Speed | None = None
+        self._interrupted = False
 
     def describe(self) -> ModelDescription:
         """Say what is loaded, with llama.cpp's build features as details."""
         return ModelDescription(
             name=self._options.path.stem,
-            context_tokens=self._chat.context.tokens,
+            context_tokens=self._chat_tokens,
             can_fill_in_the_middle=self.vocabulary.fim is not None,
             has_chat_template=self.vocabulary.template is not None,
-            details=(*build_details(), ("threads", str(self._chat.context.threads))),
+            details=(*build_details(), ("threads", str(self._fim.context.threads))),
         )
 
     def generate(self, request: GenerationRequest) -> Generator[Step, None, None]:
-        """Work on ``request`` in steps of at most one batch; see the protocol."""
+        """Work on ``request`` in steps of at most one micro-batch; see the protocol."""
+        if len(request.siblings) >= MAX_OUTPUTS:
+            raise UsageError(f"at most {MAX_OUTPUTS} samples can be written at once")
+        self._requests += 1
         prompt = self.vocabulary.encode(request.prompt)
-        slots = self._fim if isinstance(request.prompt, FimPrompt) else self._chat
-        sampler = Sampler(self._model, request.sampling, request.grammar)
+        slots = self._slots_for(request, prompt)
+        slot = slots.take(prompt)
         try:
-            slot = slots.take(prompt)
-            try:
-                yield from _Generation(self, slots, slot, sampler, request).run(prompt)
-            finally:
-                slot.busy = False
+            yield from self._generate(slots, slot, prompt, request)
         finally:
-            sampler.close()
+            slot.busy = False
+
+    def counters(self) -> Counters:
+        """Say what was done since the model was loaded."""
+        read = sum(slots.tokens_read for slots in self._slots)
+        return Counters(self._requests, read, self._tokens_written)
+
+    def idle(self) -> Generator[Speed | None, None, None]:
+        """Measure the speed once, read again what has drifted, keep prompts on disk if asked to."""
+        if self._speed is None:
+            self._speed = yield from calibrate(self._fim, self._times)
+            yield self._speed
+            cells = self._fim_cells
+            if cells != self._fim.context.tokens:
+                self._fim = self._remade(self._fim, cells)
+        yield from self._fim.refresh()
+        if self._options.prompts is not None and self._requests != self._requests_saved:
+            yield from self._keep_prompts(self._options.prompts)
+
+    def _keep_prompts(self, file: Path) -> Generator[None, None, None]:
+        requests, held = self._requests, self._fim.park_all()
+        try:
+            yield from save(file, stamp_of(self._options.path), held)
+        except OSError as error:
+            log.warning("prompts cannot be kept in %s: %s", file, error)
+        self._requests_saved = requests
 
     def interrupt(self) -> None:
         """End the step under way early; see the protocol."""
-        self._fim.context.interrupt()
-        self._chat.context.interrupt()
+        self._interrupted = True
+        for slots in self._slots:
+            slots.context.interrupt()
 
     def clear_interrupt(self) -> None:
         """Let steps run to their end again."""
-        self._fim.context.clear_interrupt()
-        self._chat.context.clear_interrupt()
+        self._interrupted = False
+        for slots in self._slots:
+            slots.context.clear_interrupt()
 
     def close(self) -> None:
         """Free contexts and weights."""
-        self._fim.context.close()
-        self._chat.context.close()
+        for slots in self._slots:
+            slots.context.close()
         self._model.close()
 
-    def _slots(self, tokens: int, number: int) -> Slots:
-        return Slots(NativeContext(self._model, tokens=tokens, sequences=2 * number), number)
+    @property
+    def _chat_tokens(self) -> int:
+        return min(self._options.context_tokens, self._model.trained_context)
 
+    @property
+    def _fim_cells(self) -> int:
+        budget = budget_for(self._speed, self._options.target_ms)
+        return min(budget.cells, self._chat_tokens)
 
-@dataclass(slots=True)
-class _Generation:
-    """One request on its way through one slot."""
+    @cached_property
+    def _fim(self) -> Slots:
+        slots = self._made(self._fim_cells, FIM_SLOTS)
+        if self._options.prompts is not None:
+            slots.parking.fill(load(self._options.prompts, stamp_of(self._options.path)))
+        return slots
 
-    backend: LlamaBackend
-    slots: Slots
-    slot: Slot
-    sampler: Sampler
-    request: GenerationRequest
+    @cached_property
+    def _chat(self) -> Slots:
+        return self._made(self._chat_tokens, CHAT_SLOTS)
 
-    def run(self, prompt: TokenPrompt) -> Iterator[Step]:
+    def _slots_for(self, request: GenerationRequest, prompt: TokenPrompt) -> Slots:
+        """Return the slots for a request; those for completions grow when a window needs it."""
+        if not isinstance(request.prompt, FimPrompt):
+            return self._chat
+        needed = min(len(prompt.tokens) + request.max_tokens, self._chat_tokens)
+        if needed > self._fim.context.tokens and not self._fim.busy:
+            self._fim = self._remade(self._fim, needed)
+        return self._fim
+
+    def _remade(self, old: Slots, cells: int) -> Slots:
+        """Replace a context by one of another size; what it held waits in the parking lot."""
+        new = self._made(cells, FIM_SLOTS)
+        new.parking.fill(old.park_all())
+        new.tokens_read = old.tokens_read
+        self._slots = [slots for slots in self._slots if slots is not old]
+        old.context.close()
+        return new
+
+    def _made(self, tokens: int, number: int) -> Slots:
+        context = NativeContext(self._model, tokens=tokens, sequences=2 * number + MAX_OUTPUTS)
+        if self._interrupted:
+            context.interrupt()
+        slots = Slots(context, number, branches=MAX_OUTPUTS)
+        self._slots = [*self._slots, slots]
+        return slots
+
+    def _generate(
+        self, slots: Slots, slot: Slot, prompt: TokenPrompt, request: GenerationRequest
+    ) -> Generator[Step, None, None]:
         started = time.monotonic()
-        reads = plan(self.slot.cached, prompt).reads
-        for _ in self.slots.fill(self.slot, prompt):
+        reads = plan(slot.cached, prompt).reads
+        for _ in slots.fill(slot, prompt):
             yield None
-        reason, written = yield from self._write(len(prompt.tokens))
+        desk = Desk(self._model, self.vocabulary, slots, self._times, self._luck)
+        written = Written()
+        write = write_several if request.siblings else write_one
+        try:
+            yield from write(desk, slot, request, written)
+        finally:
+            self._tokens_written += written.tokens
+        first, *others = written.reasons or [FinishReason.LENGTH]
         yield Finished(
-            reason=reason,
+            reason=first,
             tokens_read=reads,
             tokens_reused=len(prompt.tokens) - reads,
-            tokens_written=written,
+            tokens_written=written.tokens,
             milliseconds=(time.monotonic() - started) * 1000,
+            sibling_reasons=tuple(others),
         )
-
-    def _write(self, prompt_tokens: int) -> Generator[Step, None, tuple[FinishReason, int]]:
-        """Generate, and return why it ended and how many tokens were written."""
-        vocabulary, context = self.backend.vocabulary, self.slots.context
-        decoder = codecs.getincrementaldecoder("utf-8")("replace")
-        stop = StopStrings(self.request.stop)
-        room = min(self.request.max_tokens, context.tokens - prompt_tokens)
-        for written in range(room):
-            token, logprob = self.sampler.pick(context.logits())
-            if vocabulary.ends(token):
-                yield Piece(stop.feed(decoder.decode(b"", final=True)) + stop.flush(), logprob)
-                return FinishReason.END, written
-            yield Piece(stop.feed(decoder.decode(vocabulary.piece(token))), logprob)
-            if stop.stopped:
-                return FinishReason.STOP, written + 1
-            while written + 1 < room and not self.slots.append(self.slot, token):
-                yield None
-        yield Piece(stop.flush())
-        return FinishReason.LENGTH, room

@@ -4,7 +4,9 @@ Each slot owns two sequences. The *main* one holds the prompt and what is genera
 shares the cells of a fill-in-the-middle prompt's suffix, so that they survive when the main
 sequence is cut back behind a changed prefix, and can be moved and joined to it again. Positions
 given to decode must follow the last one of their sequence; that is why the suffix waits elsewhere
-meanwhile.
+meanwhile. What finds no room any more is parked (:mod:`codegen_lsp.model.llama.parking`).
+
+Sequences beyond those of the slots are *branches*: samples of one prompt, written side by side.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,8 +14,20 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from codegen_lsp.errors import UsageError
-from codegen_lsp.model.llama.native import BATCH_TOKENS, NativeContext, Status
-from codegen_lsp.model.prompt_cache import Cached, Move, Tail, TokenPrompt, common_prefix, plan
+from codegen_lsp.model.llama.native import MICRO_BATCH_TOKENS, NativeContext, Row, Status
+from codegen_lsp.model.llama.parking import Parked, ParkingLot
+from codegen_lsp.model.prompt_cache import (
+    SMALL_DRIFT,
+    Cached,
+    Move,
+    Tail,
+    TokenPrompt,
+    common_prefix,
+    plan,
+)
+
+WORTH_TAKING_BACK = 24
+"""Tokens of reading that taking a prompt back from the parking lot must save."""
 
 
 @dataclass(slots=True)
@@ -28,12 +42,20 @@ class Slot:
 
 
 class Slots:
-    """The slots of one context. The context must have been made with two sequences a slot."""
+    """The slots of one context, made with two sequences a slot and one for each of ``branches``."""
 
-    def __init__(self, context: NativeContext, number: int) -> None:
+    def __init__(self, context: NativeContext, number: int, *, branches: int = 0) -> None:
         self.context = context
+        self.parking = ParkingLot()
+        self.tokens_read = 0
         self._slots = [Slot(2 * index, 2 * index + 1) for index in range(number)]
+        self._branches = list(range(2 * number, 2 * number + branches))
         self._clock = count(1)
+
+    @property
+    def busy(self) -> bool:
+        """Whether any slot is in use."""
+        return any(slot.busy for slot in self._slots)
 
     def take(self, prompt: TokenPrompt) -> Slot:
         """Reserve the idle slot that serves ``prompt`` best: most of it cached, else least recent.
@@ -50,8 +72,12 @@ class Slots:
         if not idle:
             raise UsageError("the engine has too many requests at once")
         best = min(idle, key=lambda slot: plan(slot.cached, prompt).reads)
-        if 2 * plan(best.cached, prompt).reads > len(prompt.tokens):
-            best = min(idle, key=lambda slot: slot.used)
+        reads = plan(best.cached, prompt).reads
+        oldest = min(idle, key=lambda slot: slot.used)
+        if self._take_back(oldest, prompt, under=reads - WORTH_TAKING_BACK):
+            best = oldest
+        elif 2 * reads > len(prompt.tokens):
+            best = oldest
             self._borrow(best, prompt)
         best.busy, best.used = True, next(self._clock)
         return best
@@ -66,53 +92,120 @@ class Slots:
         steps = plan(cached, prompt, can_move=self.context.can_shift)
         self._cut(slot, steps.keep)
         if steps.move is not None:
-            yield from self._read(slot, prompt.tokens[len(cached.tokens) : steps.move.target])
+            before = prompt.tokens[len(cached.tokens) : steps.move.target]
+            yield from self._read(slot, before, logits=False)
             self._join(slot, prompt, steps.move)
             cached.drift = steps.drift
-        yield from self._read(slot, prompt.tokens[len(cached.tokens) :])
+        yield from self._read(slot, prompt.tokens[len(cached.tokens) :], logits=True)
         cached.drift = steps.drift
-        self._keep_tail(slot, prompt)
+        self._keep_tail(slot, prompt.suffix)
 
-    def append(self, slot: Slot, token: int) -> bool:
-        """Read one generated token; False when it was interrupted and must be tried again."""
-        status = self._decode(slot, [token])
-        if status is Status.DONE:
-            slot.cached.tokens.append(token)
-        return status is Status.DONE
+    def extend(self, slot: Slot, tokens: Sequence[int]) -> bool:
+        """Read generated tokens, with logits after each; False when interrupted: try again.
 
-    def _read(self, slot: Slot, tokens: Sequence[int]) -> Iterator[int]:
-        done = 0
-        while done < len(tokens):
-            before = len(slot.cached.tokens)
-            chunk = tokens[done : done + BATCH_TOKENS]
-            status = self._decode(slot, chunk)
-            read = len(chunk)
-            if status is Status.INTERRUPTED:
-                read = max(0, self.context.length(slot.main) - before)
-            slot.cached.tokens.extend(chunk[:read])
-            done += read
-            if done < len(tokens):
-                yield read
-        # The last step is not yielded: its logits must be used before anybody else decodes.
+        :meth:`give_back` takes back those at the end that turn out not to be wanted.
+        """
+        start = len(slot.cached.tokens)
+        rows = [Row(token, start + at, slot.main, logits=True) for at, token in enumerate(tokens)]
+        if self._decode(rows) is not Status.DONE:
+            self.context.remove(slot.main, start)
+            return False
+        slot.cached.tokens.extend(tokens)
+        return True
 
-    def _decode(self, slot: Slot, tokens: Sequence[int]) -> Status:
-        while True:
-            status = self.context.decode(
-                tokens, position=len(slot.cached.tokens), sequence=slot.main, logits=True
+    def give_back(self, slot: Slot, number: int) -> None:
+        """Take back the last ``number`` tokens that were generated."""
+        if number:
+            self._cut(slot, len(slot.cached.tokens) - number)
+
+    def open_branches(self, slot: Slot, number: int) -> list[int]:
+        """Reserve sequences that begin as ``slot`` does; give them to :meth:`close_branch`.
+
+        Raises :class:`~codegen_lsp.errors.UsageError` when there are not so many.
+        """
+        if number > len(self._branches):
+            raise UsageError(
+                f"{number} samples at once are too many; {len(self._branches)} are possible now"
             )
-            if status is not Status.NO_ROOM:
-                return status
-            self._evict()
+        taken, self._branches = self._branches[:number], self._branches[number:]
+        for branch in taken:
+            self.context.copy(slot.main, branch, 0, len(slot.cached.tokens))
+        return taken
 
-    def _evict(self) -> None:
+    def write_branches(self, rows: Sequence[Row]) -> bool:
+        """Read a token for each of some branches; False when interrupted: try again."""
+        return self._decode(rows) is Status.DONE
+
+    def close_branch(self, branch: int) -> None:
+        """Free a branch and what was written in it."""
+        self.context.remove(branch, 0)
+        self._branches.append(branch)
+
+    def make_room(self) -> None:
+        """Park the prompt used least recently.
+
+        Raises :class:`~codegen_lsp.errors.UsageError` when all that is held is in use.
+        """
         idle = [slot for slot in self._slots if not slot.busy and _held(slot.cached)]
         if not idle:
             raise UsageError(
                 f"the context of {self.context.tokens} tokens is full",
                 advice="raise the option model.context_tokens",
             )
-        slot = min(idle, key=lambda slot: slot.used)
-        self._clear(slot)
+        self._park(min(idle, key=lambda slot: slot.used))
+
+    def refresh(self) -> Iterator[None]:
+        """Read the suffix of the document used last again, if too much changed before it.
+
+        Work for idle time; it can be closed at any step.
+        """
+        slot = max(self._slots, key=lambda slot: slot.used)
+        cached = slot.cached
+        if slot.busy or cached.tail is None or cached.drift <= SMALL_DRIFT:
+            return
+        start, end = cached.tail.start, cached.tail.start + len(cached.tail.tokens)
+        if cached.tokens[start:end] != cached.tail.tokens:
+            return
+        suffix, slot.busy = cached.tokens[start:end], True
+        try:
+            self._cut(slot, start)
+            for _ in self._read(slot, suffix, logits=False):
+                yield
+            cached.drift = 0
+            self._keep_tail(slot, range(start, end))
+        finally:
+            slot.busy = False
+
+    def park_all(self) -> list[Parked]:
+        """Return all prompts that are held or parked, the least recently used first."""
+        held = sorted((slot for slot in self._slots if not slot.busy), key=lambda slot: slot.used)
+        return [*self.parking, *filter(None, map(self._parked, held))]
+
+    def _read(self, slot: Slot, tokens: Sequence[int], *, logits: bool) -> Iterator[int]:
+        """Read ``tokens``; the logits after the last of them may be wanted."""
+        done = 0
+        while done < len(tokens):
+            before = len(slot.cached.tokens)
+            chunk = tokens[done : done + MICRO_BATCH_TOKENS]
+            rows = [Row(token, before + at, slot.main) for at, token in enumerate(chunk)]
+            if logits and done + len(chunk) == len(tokens):
+                rows[-1] = rows[-1]._replace(logits=True)
+            read = len(chunk)
+            if self._decode(rows) is Status.INTERRUPTED:
+                read = self.context.length(slot.main) - before
+            done += read
+            self.tokens_read += read
+            slot.cached.tokens.extend(chunk[:read])
+            if done < len(tokens):
+                yield read
+        # The last step is not yielded: its logits must be used before anybody else decodes.
+
+    def _decode(self, rows: Sequence[Row]) -> Status:
+        while True:
+            status = self.context.decode(rows)
+            if status is not Status.NO_ROOM:
+                return status
+            self.make_room()
 
     def _cut(self, slot: Slot, keep: int) -> None:
         if len(slot.cached.tokens) > keep:
@@ -134,30 +227,78 @@ class Slots:
         slot.cached.tokens.extend(moved)
 
     def _borrow(self, slot: Slot, prompt: TokenPrompt) -> None:
-        """Start ``slot`` from the longest beginning of ``prompt`` that another slot holds."""
-        lender = max(
-            self._slots, key=lambda other: common_prefix(other.cached.tokens, prompt.tokens)
-        )
-        shared = common_prefix(lender.cached.tokens, prompt.tokens)
+        """Start ``slot`` from the longest beginning of ``prompt`` that another slot holds.
+
+        No cell of a suffix is shared: either slot may move it.
+        """
+        lender = max(self._slots, key=lambda other: _lendable(other.cached, prompt))
+        shared = _lendable(lender.cached, prompt)
         if lender is slot or shared <= common_prefix(slot.cached.tokens, prompt.tokens):
             return
-        self._clear(slot)
+        self._park(slot)
         self.context.copy(lender.main, slot.main, 0, shared)
         slot.cached.tokens = prompt.tokens[:shared]
+
+    def _take_back(self, slot: Slot, prompt: TokenPrompt, *, under: int) -> bool:
+        """Bring a parked prompt into ``slot`` if that leaves fewer tokens to read."""
+        parked = self.parking.best(prompt, under=under)
+        if parked is None:
+            return False
+        self.parking.take(parked)
+        self._park(slot)
+        while not self.context.restore(slot.main, parked.cells):
+            others = [each for each in self._slots if not each.busy and _held(each.cached)]
+            if not others:
+                return False
+            self._park(min(others, key=lambda each: each.used))
+        slot.cached = parked.cached
+        tail = slot.cached.tail
+        if tail is not None:
+            self.context.copy(slot.main, slot.tail, tail.start, tail.start + len(tail.tokens))
+        return True
+
+    def _park(self, slot: Slot) -> None:
+        """Empty ``slot``; what it held is kept in the parking lot."""
+        parked = self._parked(slot)
+        if parked is not None:
+            self.parking.put(parked)
+        self._clear(slot)
+
+    def _parked(self, slot: Slot) -> Parked | None:
+        """Return what ``slot`` holds as bytes; None where that is not worth it.
+
+        Only prompts for completion are: their tail must be a part of the main sequence.
+        """
+        cached, tail = slot.cached, slot.cached.tail
+        if tail is None or len(cached.tokens) < WORTH_TAKING_BACK:
+            return None
+        if cached.tokens[tail.start : tail.start + len(tail.tokens)] != tail.tokens:
+            return None
+        copy = Cached(list(cached.tokens), tail, cached.drift)
+        return Parked(copy, self.context.save(slot.main))
 
     def _clear(self, slot: Slot) -> None:
         self.context.remove(slot.main, 0)
         self.context.remove(slot.tail, 0)
         slot.cached = Cached()
 
-    def _keep_tail(self, slot: Slot, prompt: TokenPrompt) -> None:
-        if prompt.suffix is None:
+    def _keep_tail(self, slot: Slot, suffix: range | None) -> None:
+        if suffix is None:
             return
         self.context.remove(slot.tail, 0)
-        start, end = prompt.suffix.start, prompt.suffix.stop
+        start, end = suffix.start, suffix.stop
         self.context.copy(slot.main, slot.tail, start, end)
-        slot.cached.tail = Tail(start, prompt.tokens[start:end]) if end > start else None
+        tokens = slot.cached.tokens[start:end]
+        slot.cached.tail = Tail(start, tokens) if tokens else None
 
 
 def _held(cached: Cached) -> bool:
     return bool(cached.tokens) or cached.tail is not None
+
+
+def _lendable(cached: Cached, prompt: TokenPrompt) -> int:
+    """Return how many tokens both begin with alike and never move."""
+    shared = common_prefix(cached.tokens, prompt.tokens)
+    if cached.tail is not None:
+        shared = min(shared, cached.tail.start)
+    return shared if prompt.suffix is None else min(shared, prompt.suffix.start)

@@ -5,9 +5,14 @@ from codegen_lsp.config.settings import CompletionSettings
 from codegen_lsp.document.text import Document, Position
 from codegen_lsp.errors import Cancelled, InvalidPosition
 from codegen_lsp.features.completion import Completion, Trigger, complete
+from codegen_lsp.model.drafts import Drafts
 from codegen_lsp.model.in_process import InProcessModel
 from codegen_lsp.model.scripted_backend import ScriptedAnswer, ScriptedBackend
 from codegen_lsp.prompt.prompt import FimPrompt
+
+
+def drafts_of(backend: ScriptedBackend) -> Drafts:
+    return Drafts(InProcessModel(backend))
 
 
 def completed(
@@ -23,7 +28,7 @@ def completed(
     return complete(
         document,
         document.position(len(prefix)),
-        model=InProcessModel(backend or ScriptedBackend([ScriptedAnswer(one) for one in answers])),
+        drafts=drafts_of(backend or ScriptedBackend([ScriptedAnswer(one) for one in answers])),
         settings=CompletionSettings(max_tokens=max_tokens),
         trigger=trigger,
     )
@@ -81,7 +86,7 @@ def test_a_place_outside_the_document_is_an_error() -> None:
         complete(
             Document("x"),
             Position(5, 0),
-            model=InProcessModel(ScriptedBackend([])),
+            drafts=drafts_of(ScriptedBackend([])),
             settings=CompletionSettings(),
         )
 
@@ -93,7 +98,7 @@ def test_cancelling_ends_it() -> None:
         complete(
             Document("x"),
             Position(0, 0),
-            model=InProcessModel(ScriptedBackend([ScriptedAnswer("a b c")])),
+            drafts=drafts_of(ScriptedBackend([ScriptedAnswer("a b c")])),
             settings=CompletionSettings(),
             cancellation=cancellation,
         )

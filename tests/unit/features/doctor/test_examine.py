@@ -34,7 +34,7 @@ def not_asked() -> Model:
 
 def test_everything_is_looked_at(tmp_path: Path) -> None:
     checks = list(examine(settings(tmp_path, "scripted:a"), make_model=scripted))
-    assert names(checks) == UNMEASURED | {"threads", "speed"}
+    assert names(checks) == UNMEASURED | {"threads", "speed", "latency"}
     assert len(checks) == len(names(checks))
 
 

@@ -9,10 +9,11 @@ from codegen_lsp.cancellation import Cancellation
 from codegen_lsp.config.settings import Settings
 from codegen_lsp.errors import Cancelled, EngineDied
 from codegen_lsp.features.doctor.check import State
-from codegen_lsp.features.doctor.speed import measure, speed, threads
+from codegen_lsp.features.doctor.speed import latency, measure, speed, threads
 from codegen_lsp.model.backend import Finished, GenerationRequest, ModelDescription, Piece
 from codegen_lsp.model.in_process import InProcessModel
 from codegen_lsp.model.scripted_backend import ScriptedAnswer, ScriptedBackend
+from codegen_lsp.model.speed import Speed
 from codegen_lsp.prompt.prompt import ChatPrompt, FimPrompt
 
 
@@ -63,17 +64,30 @@ def test_reading_is_told_from_writing() -> None:
 
 
 def test_a_slow_model_is_a_warning_with_advice() -> None:
-    check = speed(lambda: scripted(read_ms=3000, token_ms=1))
+    check, _ = speed(Settings(), lambda: scripted(read_ms=3000, token_ms=1))
     assert check.state is State.WARNING
     assert "slow" in check.found
     assert "smaller model" in str(check.mend)
 
 
 def test_a_fast_model_is_fine() -> None:
-    check = speed(lambda: scripted(read_ms=10, token_ms=1))
+    check, _ = speed(Settings(), lambda: scripted(read_ms=10, token_ms=1))
     assert check.state is State.OK
     assert "reads" in check.found
     assert "writes" in check.found
+
+
+def test_what_a_completion_may_cost_is_told_with_the_reasons() -> None:
+    check = latency(Speed(reading=105, token_ms=33, move_ms=10), Settings())
+    assert check.state is State.OK
+    for fact in ("after a keystroke", "target of 400 ms", "384 tokens before", "in 4.9 s"):
+        assert fact in check.found
+
+
+def test_a_model_that_cannot_keep_up_is_a_warning_that_names_a_quicker_one() -> None:
+    check = latency(Speed(reading=30, token_ms=120, move_ms=40), Settings())
+    assert check.state is State.WARNING
+    assert "qwen2.5-coder-0.5b" in str(check.mend)
 
 
 def test_a_model_that_writes_nothing_has_no_speed() -> None:
@@ -92,14 +106,14 @@ def test_measuring_can_be_cancelled() -> None:
     cancellation = Cancellation()
     cancellation.cancel()
     with pytest.raises(Cancelled):
-        speed(lambda: scripted(10, 1), cancellation)
+        list(speed(Settings(), lambda: scripted(10, 1), cancellation))
 
 
 def test_an_engine_that_dies_is_a_problem_and_not_an_exception() -> None:
     def dead() -> Described:
         return Described(error=EngineDied("the engine process ended", advice="look"))
 
-    for check in (threads(Settings(), dead), speed(dead)):
+    for check in (threads(Settings(), dead), *speed(Settings(), dead)):
         assert check.state is State.PROBLEM
         assert check.found == "the engine process ended"
         assert check.mend == "look"

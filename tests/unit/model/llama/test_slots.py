@@ -1,5 +1,6 @@
 """The slots on a pretended cache that keeps llama.cpp's rules, and on random edits."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -8,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from codegen_lsp.errors import UsageError
-from codegen_lsp.model.llama.native import Status
-from codegen_lsp.model.llama.slots import Slots
+from codegen_lsp.model.llama.native import MAX_OUTPUTS, Row, Status
+from codegen_lsp.model.llama.parking import ParkingLot
+from codegen_lsp.model.llama.slots import Slot, Slots
 from codegen_lsp.model.prompt_cache import TokenPrompt
 
 PRE, SUF, MID = 1000, 1001, 1002
@@ -26,21 +28,22 @@ class PretendedContext:
         self.interrupts = list(interrupts)
         self.decoded = 0
 
-    def decode(
-        self, tokens: Sequence[int], *, position: int, sequence: int, logits: bool
-    ) -> Status:
-        assert logits
-        assert tokens
-        assert position == self.length(sequence), "positions must follow the last one"
-        if len(self.cells) + len(tokens) > self.tokens:
+    def decode(self, rows: Sequence[Row]) -> Status:
+        assert rows
+        assert sum(row.logits for row in rows) <= MAX_OUTPUTS
+        if len(self.cells) + len(rows) > self.tokens:
             return Status.NO_ROOM
-        done = len(tokens)
+        done = len(rows)
         if self.interrupts:
+            # llama.cpp takes back the micro-batch that was interrupted: here, all or nothing of
+            # several sequences, and any part of one.
             done = min(done, self.interrupts.pop())
-        for offset, token in enumerate(tokens[:done]):
-            self.cells.append([token, position + offset, {sequence}])
+            done = done if len({row.sequence for row in rows}) == 1 or done == len(rows) else 0
+        for row in rows[:done]:
+            assert row.position == self.length(row.sequence), "positions must follow the last one"
+            self.cells.append([row.token, row.position, {row.sequence}])
         self.decoded += done
-        return Status.DONE if done == len(tokens) else Status.INTERRUPTED
+        return Status.DONE if done == len(rows) else Status.INTERRUPTED
 
     def length(self, sequence: int) -> int:
         return max((cell[1] for cell in self.cells if sequence in cell[2]), default=-1) + 1
@@ -63,6 +66,18 @@ class PretendedContext:
                 assert cell[2] == {sequence}, "a shared cell must not be moved"
                 cell[1] += delta
 
+    def save(self, sequence: int) -> bytes:
+        cells = sorted((cell[1], cell[0]) for cell in self.cells if sequence in cell[2])
+        return json.dumps(cells).encode()
+
+    def restore(self, sequence: int, saved: bytes) -> bool:
+        cells = json.loads(saved)
+        assert not self.length(sequence), "only an empty sequence can be filled"
+        if len(self.cells) + len(cells) > self.tokens:
+            return False
+        self.cells += [[token, position, {sequence}] for position, token in cells]
+        return True
+
     def held(self, sequence: int) -> list[int]:
         cells = sorted((cell[1], cell[0]) for cell in self.cells if sequence in cell[2])
         assert [position for position, _ in cells] == list(range(len(cells)))
@@ -74,64 +89,150 @@ def fim(prefix: Sequence[int], suffix: Sequence[int]) -> TokenPrompt:
     return TokenPrompt([PRE, *prefix, SUF, *suffix, MID], range(start, start + len(suffix)))
 
 
-def fill(slots: Slots, context: PretendedContext, prompt: TokenPrompt) -> int:
-    """Fill a slot and return how many tokens were read for it."""
-    before = context.decoded
+def taken(slots: Slots, prompt: TokenPrompt) -> Slot:
+    """Return a slot that holds ``prompt``, still in use."""
     slot = slots.take(prompt)
     for _ in slots.fill(slot, prompt):
         pass
+    return slot
+
+
+def fill(slots: Slots, context: PretendedContext, prompt: TokenPrompt) -> int:
+    """Fill a slot and return how many tokens were read for it."""
+    before = context.decoded
+    slot = taken(slots, prompt)
     assert context.held(slot.main) == prompt.tokens
     assert slot.cached.tokens == prompt.tokens
+    tail = slot.cached.tail
+    if tail is not None:
+        positions = range(tail.start, tail.start + len(tail.tokens))
+        cells = sorted((cell[1], cell[0]) for cell in context.cells if slot.tail in cell[2])
+        assert cells == list(zip(positions, tail.tokens, strict=True))
     slot.busy = False
     return context.decoded - before
 
 
+class Typist:
+    """Edits over one cache; each method is one kind of thing that happens."""
+
+    def __init__(
+        self, cells: int, interrupts: list[int], prefix: list[int], suffix: list[int]
+    ) -> None:
+        self.context = PretendedContext(cells, interrupts)
+        self.slots = Slots(self.context, 2, branches=3)  # type: ignore[arg-type]  # has what is used
+        self.prefix, self.suffix = prefix, suffix
+        self.others = [self.prompt]
+
+    @property
+    def prompt(self) -> TokenPrompt:
+        return fim(self.prefix, self.suffix)
+
+    def look(self) -> None:
+        fill(self.slots, self.context, self.prompt)
+
+    def type(self, tokens: list[int], _number: int) -> None:
+        self.prefix = [*self.prefix, *tokens[:5]]
+
+    def delete(self, _tokens: list[int], number: int) -> None:
+        self.prefix = self.prefix[: max(0, len(self.prefix) - number % 9)]
+
+    def edit_suffix(self, tokens: list[int], number: int) -> None:
+        at = min(number, len(self.suffix))
+        self.suffix = [*self.suffix[:at], *tokens[:3], *self.suffix[at + 1 :]]
+
+    def jump(self, _tokens: list[int], number: int) -> None:
+        whole = [*self.prefix, *self.suffix]
+        at = min(number, len(whole))
+        self.prefix, self.suffix = whole[:at], whole[at:]
+
+    def generate(self, tokens: list[int], number: int) -> None:
+        slot = taken(self.slots, self.prompt)
+        _generate(self.slots, slot, tokens[:4], wrong=number % 3)
+        slot.busy = False
+
+    def accept(self, tokens: list[int], number: int) -> None:
+        """What was generated joins the prefix."""
+        self.generate(tokens, number)
+        self.prefix = [*self.prefix, *tokens[:4]]
+
+    def see_another(self, tokens: list[int], number: int) -> None:
+        self.others.append(fim(range(20, 20 + 2 * number), tokens))
+        fill(self.slots, self.context, self.others[number % len(self.others)])
+
+    def refresh(self, _tokens: list[int], number: int) -> None:
+        """Idle work begins, and is ended after some steps."""
+        refreshing = self.slots.refresh()
+        for _ in range(number % 3):
+            next(refreshing, None)
+        refreshing.close()  # type: ignore[attr-defined]
+
+    def write_samples(self, tokens: list[int], _number: int) -> None:
+        _write_samples(self.slots, self.context, self.prompt, tokens[:5])
+
+    def abandon(self, tokens: list[int], number: int) -> None:
+        _abandon(self.slots, fim([*self.prefix, *tokens], self.suffix), number)
+
+
+KINDS = [
+    Typist.type,
+    Typist.delete,
+    Typist.edit_suffix,
+    Typist.jump,
+    Typist.generate,
+    Typist.accept,
+    Typist.see_another,
+    Typist.refresh,
+    Typist.write_samples,
+    Typist.abandon,
+]
 TOKENS = st.lists(st.integers(0, 9), max_size=40)
-EDITS = st.lists(
-    st.tuples(
-        st.sampled_from(["type", "delete", "suffix", "jump", "generate", "abandon"]),
-        TOKENS,
-        st.integers(0, 40),
-    ),
-    max_size=12,
-)
+EDITS = st.lists(st.tuples(st.sampled_from(KINDS), TOKENS, st.integers(0, 40)), max_size=12)
 
 
 @settings(deadline=None)
 @given(
-    prefix=TOKENS, suffix=TOKENS, edits=EDITS, interrupts=st.lists(st.integers(0, 5), max_size=4)
+    prefix=TOKENS,
+    suffix=TOKENS,
+    edits=EDITS,
+    interrupts=st.lists(st.integers(0, 5), max_size=4),
+    cells=st.sampled_from([4000, 300]),
 )
 def test_the_cache_holds_the_prompt_after_any_edits(
-    prefix: list[int], suffix: list[int], edits: list[Any], interrupts: list[int]
+    prefix: list[int], suffix: list[int], edits: list[Any], interrupts: list[int], cells: int
 ) -> None:
     """Tokens and positions are those of the prompt, whatever was typed, moved or interrupted."""
-    context = PretendedContext(4000, interrupts)
-    slots = Slots(context, 2)  # type: ignore[arg-type]  # has what slots use of a context
-    fill(slots, context, fim(prefix, suffix))
-    for kind, tokens, number in edits:
-        if kind == "type":
-            prefix = [*prefix, *tokens[:5]]
-        elif kind == "delete":
-            prefix = prefix[: max(0, len(prefix) - number % 9)]
-        elif kind == "suffix":
-            at = min(number, len(suffix))
-            suffix = [*suffix[:at], *tokens[:3], *suffix[at + 1 :]]
-        elif kind == "jump":
-            whole = [*prefix, *suffix]
-            at = min(number, len(whole))
-            prefix, suffix = whole[:at], whole[at:]
-        elif kind == "generate":
-            prompt = fim(prefix, suffix)
-            slot = slots.take(prompt)
-            for _ in slots.fill(slot, prompt):
-                pass
-            for token in tokens[:4]:
-                while not slots.append(slot, token):
-                    pass
-            slot.busy = False
-        else:
-            _abandon(slots, fim([*prefix, *tokens], suffix), number)
-        fill(slots, context, fim(prefix, suffix))
+    typist = Typist(cells, interrupts, prefix, suffix)
+    typist.look()
+    for edit, tokens, number in edits:
+        edit(typist, tokens, number)
+        typist.look()
+
+
+def _generate(slots: Slots, slot: Slot, tokens: list[int], *, wrong: int) -> None:
+    """Write tokens, two at a time, each time with some guesses that turn out to be wrong."""
+    for start in range(0, len(tokens), 2):
+        while not slots.extend(slot, [*tokens[start : start + 2], *[99] * wrong]):
+            pass
+        slots.give_back(slot, wrong)
+
+
+def _write_samples(
+    slots: Slots, context: PretendedContext, prompt: TokenPrompt, tokens: list[int]
+) -> None:
+    """Write three texts side by side, the last of which ends early."""
+    slot = taken(slots, prompt)
+    branches = slots.open_branches(slot, 3)
+    for at, token in enumerate(tokens):
+        if at == 2:
+            slots.close_branch(branches.pop())
+        rows = [Row(token + branch, len(prompt.tokens) + at, branch, True) for branch in branches]
+        while not slots.write_branches(rows):
+            pass
+    for branch in branches:
+        written = [token + branch for token in tokens]
+        assert context.held(branch) == [*prompt.tokens, *written]
+        slots.close_branch(branch)
+    slot.busy = False
 
 
 def _abandon(slots: Slots, prompt: TokenPrompt, steps: int) -> None:
@@ -175,9 +276,12 @@ def test_documents_do_not_push_each_other_out() -> None:
     assert fill(slots, context, other) == 1
 
 
-def test_a_full_context_gives_up_the_least_recent_document() -> None:
+@pytest.mark.parametrize(("limit_bytes", "expected"), [(100_000, 1), (0, 202)])
+def test_a_full_context_parks_the_least_recent_document(limit_bytes: int, expected: int) -> None:
+    """It is read again only where nothing may be parked: all but the marker all prompts share."""
     context = PretendedContext(500)
     slots = Slots(context, 3)  # type: ignore[arg-type]
+    slots.parking = ParkingLot(limit_bytes)
     prompts = [
         fim(list(range(at, at + 150)), list(range(at + 200, at + 250))) for at in (0, 300, 600)
     ]
@@ -185,7 +289,7 @@ def test_a_full_context_gives_up_the_least_recent_document() -> None:
         fill(slots, context, prompt)
     assert fill(slots, context, prompts[2]) == 1
     assert fill(slots, context, prompts[1]) == 1
-    assert fill(slots, context, prompts[0]) == 202  # all but the marker every prompt begins with
+    assert fill(slots, context, prompts[0]) == expected
 
 
 def test_instructions_read_once_are_lent_to_another_slot() -> None:

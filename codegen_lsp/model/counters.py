@@ -1,0 +1,15 @@
+"""What the model has done since it was loaded: for benchmarks and for those who wonder."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Counters:
+    """Sums over all requests, those that were cancelled and work ahead included.
+
+    ``tokens_read`` were decoded for prompts, ``tokens_written`` were generated.
+    """
+
+    requests: int = 0
+    tokens_read: int = 0
+    tokens_written: int = 0

@@ -1,0 +1,219 @@
+"""Answers to completions, finished or still running, kept for whoever comes back to them.
+
+People type along what they are shown, delete a letter and type it again, accept a line and want the
+next. Each of these is a new place, and a new request; but where the text typed since is the
+beginning of what the model wrote, the rest of that is the answer, and costs nothing. So a
+generation outlives the request that began it: it goes on behind all other work, and the next
+request takes it over or ends it.
+
+It knows prompts and texts, not documents: an answer fits where its prompt, with a part of the
+answer typed behind it, ends like the new prompt.
+"""
+
+import threading
+from collections.abc import Generator
+from dataclasses import dataclass, field, replace
+
+from codegen_lsp.cancellation import Cancellation
+from codegen_lsp.errors import CodegenError
+from codegen_lsp.model.backend import (
+    Finished,
+    FinishReason,
+    GenerationRequest,
+    Model,
+    Piece,
+    Priority,
+)
+from codegen_lsp.model.generation import Generation
+from codegen_lsp.prompt.prompt import FimPrompt
+
+MOST_KEPT = 64
+"""Answers that are kept; each is a prompt and a few lines."""
+
+_MOVED_WINDOWS = 4
+"""So many of the latest answers are also tried where the window begins at another line now."""
+
+_AGREEMENT = 100
+"""Code points that two windows with other limits must have in common on either side."""
+
+_CUT_SHORT = frozenset({FinishReason.LENGTH, FinishReason.SUPERSEDED, FinishReason.CANCELLED})
+
+
+@dataclass(slots=True)
+class _Kept:
+    """An answer, the place it is for, and how many follow it now."""
+
+    prompt: FimPrompt
+    document: str | None
+    generation: Generation
+    followers: int = 0
+
+
+@dataclass(slots=True)
+class Draft:
+    """The text for one place, as it comes.
+
+    ``reused`` says that the model had begun it before, ``is_old`` that it had also ended. One of
+    :meth:`leave` and :meth:`end` must be called when no more is wanted.
+    """
+
+    drafts: "Drafts"
+    kept: _Kept
+    typed: int
+    reused: bool
+    is_old: bool = False
+    released: bool = field(default=False, init=False)
+
+    def pieces(
+        self, cancellation: Cancellation | None = None
+    ) -> Generator[Piece | Finished, None, None]:
+        """Yield the text from this place on, then the end; raises what ``Model.stream`` raises."""
+        skip = self.typed
+        for step in self.kept.generation.follow(cancellation):
+            if isinstance(step, Finished):
+                yield self._seen_from_here(step)
+            elif skip >= len(step.text):
+                skip -= len(step.text)
+            else:
+                yield replace(step, text=step.text[skip:])
+                skip = 0
+
+    def _seen_from_here(self, finished: Finished) -> Finished:
+        """Count no token twice; a draft that was once given up is now one that is cut short."""
+        if not self.reused:
+            return finished
+        given_up = self.is_old and finished.reason in _CUT_SHORT
+        reason = FinishReason.LENGTH if given_up else finished.reason
+        return replace(finished, reason=reason, tokens_read=0, tokens_written=0)
+
+    def leave(self) -> None:
+        """Let the model go on when nothing else is to be done: more of this may be wanted soon."""
+        self.drafts.release(self, go_on=True)
+
+    def end(self) -> None:
+        """Let the model stop: nothing after this is wanted."""
+        self.drafts.release(self, go_on=False)
+
+
+class Drafts:
+    """The drafts of all documents; safe to use from several threads."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self._lock = threading.Lock()
+        self._kept: list[_Kept] = []
+
+    def draft(self, request: GenerationRequest) -> Draft:
+        """Return the draft for a fill-in-the-middle request: one that fits, or a new one.
+
+        What runs for the same document (``request.supersedes``) and does not fit is ended, and so
+        is what nobody follows. Raises what :meth:`Model.submit` raises.
+        """
+        with self._lock:
+            found = self._find(request)
+            if found is not None:
+                found.kept.generation.prioritise(request.priority)
+                return found
+        return self._begin(request)
+
+    def prepare(self, request: GenerationRequest) -> None:
+        """Have the answer to a request that may come next written, when nobody waits.
+
+        Nothing happens where an answer is there, or while something runs for the same document.
+        Raises what :meth:`Model.submit` raises.
+        """
+        with self._lock:
+            busy = any(self._runs_for(request, kept) for kept in self._kept)
+            found = None if busy else self._find(request)
+        if found is not None:
+            found.leave()
+        elif not busy:
+            self._begin(replace(request, priority=Priority.IDLE)).leave()
+
+    def release(self, draft: Draft, *, go_on: bool) -> None:
+        """Note that a draft is not followed any more; for :class:`Draft`."""
+        with self._lock:
+            if draft.released:
+                return
+            draft.released = True
+            draft.kept.followers -= 1
+            if draft.kept.followers:
+                return
+        if go_on:
+            draft.kept.generation.prioritise(Priority.IDLE)
+        else:
+            draft.kept.generation.cancel()
+
+    def _begin(self, request: GenerationRequest) -> Draft:
+        prompt = request.prompt
+        if not isinstance(prompt, FimPrompt):
+            raise TypeError("drafts are kept of fill-in-the-middle prompts only")
+        kept = _Kept(prompt, request.supersedes, self.model.submit(request), followers=1)
+        with self._lock:
+            outdated = [
+                each
+                for each in self._kept
+                if each.generation.end is None
+                and (self._runs_for(request, each) or not each.followers)
+            ]
+            self._kept = [*self._kept[1 - MOST_KEPT :], kept]
+        for each in outdated:
+            each.generation.cancel()
+        return Draft(self, kept, typed=0, reused=False)
+
+    def _find(self, request: GenerationRequest) -> Draft | None:
+        """Return a draft that fits, the latest first; the lock is held."""
+        prompt = request.prompt
+        if not isinstance(prompt, FimPrompt):
+            return None
+        same = [kept for kept in reversed(self._kept) if kept.document == request.supersedes]
+        for age, kept in enumerate(same):
+            if age >= _MOVED_WINDOWS and not prompt.prefix.startswith(kept.prompt.prefix):
+                continue
+            text, end = kept.generation.text, kept.generation.end
+            typed = typed_along(kept.prompt, text, prompt)
+            if typed is None or not _has_more(text[typed:], end):
+                continue
+            kept.followers += 1
+            return Draft(self, kept, typed, reused=True, is_old=end is not None)
+        return None
+
+    @staticmethod
+    def _runs_for(request: GenerationRequest, kept: _Kept) -> bool:
+        same = request.supersedes is not None and kept.document == request.supersedes
+        return same and kept.generation.end is None
+
+
+def typed_along(old: FimPrompt, text: str, new: FimPrompt) -> int | None:
+    """Return how much of ``text``, the answer to ``old``, stands typed before ``new``'s hole.
+
+    None when something else was typed, or something else changed. The windows may begin and end at
+    different lines; what both hold must agree.
+    """
+    if not _agree(old.suffix, new.suffix):
+        return None
+    if new.prefix.startswith(old.prefix):
+        typed = new.prefix[len(old.prefix) :]
+        return len(typed) if text.startswith(typed) else None
+    for length in range(len(text) + 1):
+        typed = text[:length]
+        if new.prefix.endswith(typed) and _agree((old.prefix + typed)[::-1], new.prefix[::-1]):
+            return length
+    return None
+
+
+def _agree(one: str, other: str) -> bool:
+    """Say whether two texts are equal, or one is a long beginning of the other."""
+    both = min(len(one), len(other))
+    return one == other or (both >= _AGREEMENT and one[:both] == other[:both])
+
+
+def _has_more(rest: str, end: Finished | CodegenError | None) -> bool:
+    """Say whether an answer, of which ``rest`` is left, serves: it goes on, or has a whole line."""
+    if end is None:
+        return True
+    if isinstance(end, CodegenError):
+        return False
+    if end.reason in _CUT_SHORT:
+        return "\n" in rest.lstrip("\n")
+    return bool(rest.strip())
