@@ -57,6 +57,10 @@ class CompletionSettings:
     is chosen by it and by the speed that the model was measured to have.
     """
 
+    work_ahead: bool = True
+    """Whether the model goes on while nobody waits: the rest of what was shown, and what may come
+    after it. Off saves power; accepting a suggestion then costs a little time."""
+
     max_tokens: int = 0
     """The most tokens one suggestion may take; 0 means what can be written in a few targets."""
 

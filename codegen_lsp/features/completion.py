@@ -101,7 +101,7 @@ def complete(
         with closing(draft.pieces(cancellation)) as steps:
             drafting.run(steps)
     finally:
-        if drafting.stopped_by is not None:
+        if drafting.stopped_by is not None or not settings.work_ahead:
             draft.end()
         else:
             draft.leave()
@@ -118,9 +118,11 @@ def prepare(
 ) -> None:
     """Have the completion at ``position`` written ahead, once nobody waits for the model.
 
-    For the place where the cursor will be if a suggestion is accepted; raises what
-    :func:`complete` raises.
+    For the place where the cursor will be if a suggestion is accepted. Nothing happens when the
+    settings forbid work ahead; raises what :func:`complete` raises.
     """
+    if not settings.work_ahead:
+        return
     _, request = _request(document, position, drafts.model, settings, name)
     drafts.prepare(request)
 
@@ -156,8 +158,8 @@ class _Drafting:
 
     def over(self) -> str | None:
         """Say why this draft is not wanted any more, or None."""
-        superseded = self.reason is FinishReason.SUPERSEDED
-        return "a newer request took its place" if superseded else None
+        ended = self.reason in {FinishReason.SUPERSEDED, FinishReason.CANCELLED}
+        return "a newer request took its place" if ended else None
 
     def _is_due(self) -> bool:
         """Cut the draft back to its whole lines when the target is over and there are any."""

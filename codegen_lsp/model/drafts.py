@@ -139,10 +139,11 @@ class Drafts:
             draft.kept.followers -= 1
             if draft.kept.followers:
                 return
-        if go_on:
-            draft.kept.generation.prioritise(Priority.IDLE)
-        else:
-            draft.kept.generation.cancel()
+            # With the lock held: else somebody might take over what is about to be ended.
+            if go_on:
+                draft.kept.generation.prioritise(Priority.IDLE)
+            else:
+                draft.kept.generation.cancel()
 
     def _begin(self, request: GenerationRequest) -> Draft:
         prompt = request.prompt
@@ -157,8 +158,8 @@ class Drafts:
                 and (self._runs_for(request, each) or not each.followers)
             ]
             self._kept = [*self._kept[1 - MOST_KEPT :], kept]
-        for each in outdated:
-            each.generation.cancel()
+            for each in outdated:
+                each.generation.cancel()
         return Draft(self, kept, typed=0, reused=False)
 
     def _find(self, request: GenerationRequest) -> Draft | None:

@@ -15,10 +15,10 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
 SMALL_DRIFT = 16
-"""Up to so many tokens of change before the suffix, only its marker is read again."""
+"""After so many tokens of change before the suffix, its head is read again, not its marker only."""
 
 REREAD_TOKENS = 7
-"""Suffix tokens that are read again with the marker after more change than that."""
+"""The head of a suffix: the tokens that are then read again with the marker."""
 
 MAX_DRIFT = 96
 """After so many tokens of change the whole suffix is read again."""
@@ -43,16 +43,24 @@ class Tail:
     tokens: list[int]
 
 
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """How many tokens before a suffix have changed since it was read: all of it, and its head.
+
+    The head is the first :data:`REREAD_TOKENS`; it is read again more often.
+    """
+
+    whole: int = 0
+    head: int = 0
+
+
 @dataclass(slots=True)
 class Cached:
-    """What one slot holds: ``tokens`` at positions 0 on, and a movable ``tail``.
-
-    ``drift`` is how many tokens before the tail have changed since it was last read.
-    """
+    """What one slot holds: ``tokens`` at positions 0 on, and a movable ``tail`` with its drift."""
 
     tokens: list[int] = field(default_factory=list)
     tail: Tail | None = None
-    drift: int = 0
+    drift: Drift = Drift()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +82,7 @@ class Plan:
 
     keep: int
     move: Move | None
-    drift: int
+    drift: Drift
     reads: int
 
 
@@ -89,13 +97,16 @@ def common_prefix(left: list[int], right: list[int]) -> int:
 def plan(cached: Cached, prompt: TokenPrompt, *, can_move: bool = True) -> Plan:
     """Find the cheapest way from ``cached`` to ``prompt``; at least its last token is read."""
     keep = min(common_prefix(cached.tokens, prompt.tokens), len(prompt.tokens) - 1)
-    move, drift = None, 0
+    move, drift = None, Drift()
     if can_move and cached.tail is not None and prompt.suffix is not None:
-        drift = cached.drift + _changed_before(cached, cached.tail, prompt.suffix, keep)
+        changed = _changed_before(cached, cached.tail, prompt.suffix, keep)
+        drift = Drift(cached.drift.whole + changed, cached.drift.head + changed)
         move = _move(cached.tail, prompt, keep, drift)
+        if drift.head > SMALL_DRIFT:
+            drift = Drift(drift.whole, 0)
     if move is None:
         suffix_is_kept = prompt.suffix is not None and keep > prompt.suffix.start
-        drift = cached.drift if suffix_is_kept else 0
+        drift = cached.drift if suffix_is_kept else Drift()
         return Plan(keep, None, drift, len(prompt.tokens) - keep)
     return Plan(keep, move, drift, len(prompt.tokens) - keep - move.length)
 
@@ -108,12 +119,12 @@ def _changed_before(cached: Cached, tail: Tail, suffix: range, keep: int) -> int
     return max(came, went)
 
 
-def _move(tail: Tail, prompt: TokenPrompt, keep: int, drift: int) -> Move | None:
-    if drift > MAX_DRIFT or prompt.suffix is None:
+def _move(tail: Tail, prompt: TokenPrompt, keep: int, drift: Drift) -> Move | None:
+    if drift.whole > MAX_DRIFT or prompt.suffix is None:
         return None
     new = prompt.tokens[prompt.suffix.start : prompt.suffix.stop]
     match = SequenceMatcher(None, tail.tokens, new, autojunk=False).find_longest_match()
-    reread = 0 if drift <= SMALL_DRIFT else REREAD_TOKENS
+    reread = 0 if drift.head <= SMALL_DRIFT else REREAD_TOKENS
     target = max(prompt.suffix.start + max(match.b, reread), keep)
     skipped = target - (prompt.suffix.start + match.b)
     length = match.size - skipped

@@ -96,7 +96,7 @@ class WatchedBackend(LlamaBackend):
         slot.busy = False
         order = np.argsort(-self._fim.context.logits())
         likeliest = int(np.argmax(self.logits_after(encoded.tokens)))
-        moved = steps.move is not None or steps.drift > 0
+        moved = steps.move is not None or steps.drift.whole > 0
         return moved, int(np.flatnonzero(order == likeliest)[0])
 
     def logits_after(self, tokens: list[int]) -> NDArray[np.float32]:

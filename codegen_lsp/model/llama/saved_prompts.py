@@ -14,7 +14,7 @@ from typing import Any
 import llama_cpp
 
 from codegen_lsp.model.llama.parking import Parked
-from codegen_lsp.model.prompt_cache import Cached, Tail
+from codegen_lsp.model.prompt_cache import Cached, Drift, Tail
 
 
 def stamp_of(model: Path) -> str:
@@ -56,7 +56,7 @@ def _head(parked: Parked) -> dict[str, Any]:
     return {
         "tokens": cached.tokens,
         "tail": None if tail is None else [tail.start, len(tail.tokens)],
-        "drift": cached.drift,
+        "drift": [cached.drift.whole, cached.drift.head],
         "bytes": len(parked.cells),
     }
 
@@ -69,4 +69,5 @@ def _prompt(head: dict[str, Any], cells: bytes) -> Parked:
     if head["tail"] is not None:
         start, length = head["tail"]
         tail = Tail(start, tokens[start : start + length])
-    return Parked(Cached(tokens, tail, int(head["drift"])), cells)
+    whole, of_head = head["drift"]
+    return Parked(Cached(tokens, tail, Drift(int(whole), int(of_head))), cells)

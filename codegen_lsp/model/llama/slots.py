@@ -9,6 +9,8 @@ meanwhile. What finds no room any more is parked (:mod:`codegen_lsp.model.llama.
 Sequences beyond those of the slots are *branches*: samples of one prompt, written side by side.
 """
 
+import math
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
@@ -19,6 +21,7 @@ from codegen_lsp.model.llama.parking import Parked, ParkingLot
 from codegen_lsp.model.prompt_cache import (
     SMALL_DRIFT,
     Cached,
+    Drift,
     Move,
     Tail,
     TokenPrompt,
@@ -48,6 +51,7 @@ class Slots:
         self.context = context
         self.parking = ParkingLot()
         self.tokens_read = 0
+        self.fastest_read_ms = math.inf
         self._slots = [Slot(2 * index, 2 * index + 1) for index in range(number)]
         self._branches = list(range(2 * number, 2 * number + branches))
         self._clock = count(1)
@@ -161,7 +165,7 @@ class Slots:
         """
         slot = max(self._slots, key=lambda slot: slot.used)
         cached = slot.cached
-        if slot.busy or cached.tail is None or cached.drift <= SMALL_DRIFT:
+        if slot.busy or cached.tail is None or cached.drift.whole <= SMALL_DRIFT:
             return
         start, end = cached.tail.start, cached.tail.start + len(cached.tail.tokens)
         if cached.tokens[start:end] != cached.tail.tokens:
@@ -171,7 +175,7 @@ class Slots:
             self._cut(slot, start)
             for _ in self._read(slot, suffix, logits=False):
                 yield
-            cached.drift = 0
+            cached.drift = Drift()
             self._keep_tail(slot, range(start, end))
         finally:
             slot.busy = False
@@ -190,8 +194,10 @@ class Slots:
             rows = [Row(token, before + at, slot.main) for at, token in enumerate(chunk)]
             if logits and done + len(chunk) == len(tokens):
                 rows[-1] = rows[-1]._replace(logits=True)
-            read = len(chunk)
-            if self._decode(rows) is Status.INTERRUPTED:
+            read, began = len(chunk), time.perf_counter()
+            if self._decode(rows) is not Status.INTERRUPTED:
+                self._note_time(read, (time.perf_counter() - began) * 1000)
+            else:
                 read = self.context.length(slot.main) - before
             done += read
             self.tokens_read += read
@@ -199,6 +205,11 @@ class Slots:
             if done < len(tokens):
                 yield read
         # The last step is not yielded: its logits must be used before anybody else decodes.
+
+    def _note_time(self, tokens: int, milliseconds: float) -> None:
+        """Remember how fast a whole micro-batch was read, the machine being free."""
+        if tokens == MICRO_BATCH_TOKENS:
+            self.fastest_read_ms = min(self.fastest_read_ms, milliseconds)
 
     def _decode(self, rows: Sequence[Row]) -> Status:
         while True:

@@ -1,7 +1,9 @@
 from codegen_lsp.model.prompt_cache import (
     MAX_DRIFT,
     REREAD_TOKENS,
+    SMALL_DRIFT,
     Cached,
+    Drift,
     Move,
     Tail,
     TokenPrompt,
@@ -18,10 +20,10 @@ def fim(prefix: list[int], suffix: list[int] = SUFFIX) -> TokenPrompt:
     return TokenPrompt([PRE, *prefix, SUF, *suffix, MID], range(start, start + len(suffix)))
 
 
-def cached(prompt: TokenPrompt, drift: int = 0) -> Cached:
+def cached(prompt: TokenPrompt, drift: Drift | None = None) -> Cached:
     assert prompt.suffix is not None
     tail = Tail(prompt.suffix.start, prompt.tokens[prompt.suffix.start : prompt.suffix.stop])
-    return Cached([*prompt.tokens, 7, 7], tail, drift)
+    return Cached([*prompt.tokens, 7, 7], tail, drift or Drift())
 
 
 def test_a_keystroke_reads_its_token_and_two_markers() -> None:
@@ -29,7 +31,7 @@ def test_a_keystroke_reads_its_token_and_two_markers() -> None:
     steps = plan(cached(before), after)
     assert steps.reads == 3
     assert steps.move == Move(source=102, target=103, length=60)
-    assert steps.drift == 1
+    assert steps.drift == Drift(1, 1)
 
 
 def test_a_deletion_moves_the_suffix_back() -> None:
@@ -44,10 +46,18 @@ def test_after_a_larger_move_the_suffix_begins_with_tokens_read_again() -> None:
     assert steps.move == Move(102 + REREAD_TOKENS, 132 + REREAD_TOKENS, 60 - REREAD_TOKENS)
 
 
+def test_the_head_of_a_suffix_is_read_again_once_in_a_while_only() -> None:
+    """The keystroke after one that read the head again costs as little as any other."""
+    prompt, after = fim(list(range(100))), fim([*range(100), 300])
+    again = plan(cached(prompt, Drift(40, SMALL_DRIFT)), after)
+    assert (again.reads, again.drift) == (3 + REREAD_TOKENS, Drift(41, 0))
+    assert plan(cached(prompt, again.drift), after).reads == 3
+
+
 def test_staleness_is_bounded() -> None:
     after = fim([*range(100), 300])
-    assert plan(cached(fim(list(range(100))), drift=MAX_DRIFT), after).move is None
-    assert plan(cached(fim(list(range(100))), drift=MAX_DRIFT), after).drift == 0
+    assert plan(cached(fim(list(range(100))), drift=Drift(MAX_DRIFT, 0)), after).move is None
+    assert plan(cached(fim(list(range(100))), drift=Drift(MAX_DRIFT, 0)), after).drift == Drift()
 
 
 def test_an_edit_in_the_suffix_keeps_what_follows_it() -> None:
@@ -67,9 +77,9 @@ def test_a_suffix_whose_end_has_moved_on_keeps_its_middle() -> None:
 
 def test_the_same_prompt_again_reads_its_last_token() -> None:
     prompt = fim(list(range(100)))
-    steps = plan(cached(prompt, drift=5), prompt)
+    steps = plan(cached(prompt, drift=Drift(5, 3)), prompt)
     assert (steps.reads, steps.move) == (1, None)
-    assert steps.drift == 5
+    assert steps.drift == Drift(5, 3)
 
 
 def test_a_model_that_cannot_move_reads() -> None:
