@@ -26,7 +26,7 @@ from codegen_lsp.model.backend import (
     Priority,
 )
 from codegen_lsp.model.budget import budget_for
-from codegen_lsp.model.drafts import Drafts
+from codegen_lsp.model.drafts import Draft, Drafts
 from codegen_lsp.prompt.prompt import FimPrompt
 
 
@@ -53,8 +53,9 @@ class Completion:
 
     ``text`` is what to insert at the position, with the document's own line ends; empty when there
     is nothing to offer, and ``dropped`` then says why. ``reused`` says that an earlier request had
-    begun the draft. ``is_whole`` is False when the target was over before the model had ended; more
-    lines may be there soon. ``first_ms`` is the time to the first token.
+    begun the draft, ``is_ahead`` that it was begun before anybody asked for it. ``is_whole`` is
+    False when the target was over before the model had ended; more lines may be there soon.
+    ``first_ms`` is the time to the first token.
     """
 
     text: str
@@ -64,6 +65,7 @@ class Completion:
     verdicts: tuple[Verdict, ...] = ()
     finished: Finished | None = None
     reused: bool = False
+    is_ahead: bool = False
     is_whole: bool = True
     first_ms: float = 0.0
     total_ms: float = 0.0
@@ -105,7 +107,7 @@ def complete(
             draft.end()
         else:
             draft.leave()
-    return _checked(drafting, window, document, reused=draft.reused)
+    return _checked(drafting, window, document, draft)
 
 
 def prepare(
@@ -204,9 +206,7 @@ def _request(
     return window, request
 
 
-def _checked(
-    drafting: _Drafting, window: Window, document: Document, *, reused: bool
-) -> Completion:
+def _checked(drafting: _Drafting, window: Window, document: Document, source: Draft) -> Completion:
     """Run the checks over the draft, in order, until one of them drops it."""
     text, dropped, verdicts = drafting.draft, drafting.over(), list[Verdict]()
     if drafting.stopped_by is not None:
@@ -228,7 +228,8 @@ def _checked(
         window=window,
         verdicts=tuple(verdicts),
         finished=drafting.finished,
-        reused=reused,
+        reused=source.reused,
+        is_ahead=source.kept.is_ahead,
         is_whole=not drafting.is_late,
         first_ms=drafting.first_ms,
         total_ms=(time.monotonic() - drafting.started) * 1000,

@@ -111,13 +111,18 @@ Step = Piece | Finished | None
 
 @dataclass(frozen=True, slots=True)
 class ModelDescription:
-    """What a loaded model is: ``context_tokens`` is how much it can hold at once."""
+    """What a loaded model is.
+
+    ``context_tokens`` is how much it can hold at once; ``has_file_markers`` whether a prompt for
+    filling in may tell it other files.
+    """
 
     name: str
     context_tokens: int
     can_fill_in_the_middle: bool
     has_chat_template: bool
     details: tuple[tuple[str, str], ...] = ()
+    has_file_markers: bool = False
 
 
 class Backend(Protocol):

@@ -203,7 +203,11 @@ class EngineClient:
     ) -> None:
         assert process.stdout is not None  # noqa: S101 - opened as a pipe above; tells mypy
         for text in process.stdout:
-            self._take(wire.parse(text))
+            try:
+                self._take(wire.parse(text))
+            except (LookupError, TypeError, ValueError):
+                self._misunderstand(process)
+                break
         code = process.wait()
         drain.join(timeout=1)
         _close_pipes(process)
@@ -213,14 +217,27 @@ class EngineClient:
         if "job" not in message:
             self._take_status(message)
             return
+        step = _step(message)
         with self._changed:
             generation = self._jobs.get(message["job"])
-            if "piece" not in message:
+            if not isinstance(step, Piece):
                 self._jobs.pop(message["job"], None)
-        if "finished" in message:
+        if isinstance(step, Finished):
             self._restarts = 0
         if generation is not None:
-            generation.put(_step(message))
+            generation.put(step)
+
+    def _misunderstand(self, process: "subprocess.Popen[bytes]") -> None:
+        """End a process that speaks another language: the package was replaced under this one."""
+        error = EngineDied(
+            "the engine process is of another version than this one",
+            advice="codegen was upgraded meanwhile: restart the editor",
+        )
+        with self._changed:
+            self._error, self._state = error, _State.DOWN
+        process.kill()
+        if self._events is not None:
+            self._events.engine_failed(error)
 
     def _take_status(self, message: dict[str, Any]) -> None:
         with self._changed:

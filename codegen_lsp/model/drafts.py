@@ -41,12 +41,16 @@ _CUT_SHORT = frozenset({FinishReason.LENGTH, FinishReason.SUPERSEDED, FinishReas
 
 @dataclass(slots=True)
 class _Kept:
-    """An answer, the place it is for, and how many follow it now."""
+    """An answer, the place it is for, and how many follow it now.
+
+    ``is_ahead`` says that it was begun before anybody asked for it.
+    """
 
     prompt: FimPrompt
     document: str | None
     generation: Generation
     followers: int = 0
+    is_ahead: bool = False
 
 
 @dataclass(slots=True)
@@ -128,7 +132,9 @@ class Drafts:
         if found is not None:
             found.leave()
         elif not busy:
-            self._begin(replace(request, priority=Priority.IDLE)).leave()
+            draft = self._begin(replace(request, priority=Priority.IDLE))
+            draft.kept.is_ahead = True
+            draft.leave()
 
     def release(self, draft: Draft, *, go_on: bool) -> None:
         """Note that a draft is not followed any more; for :class:`Draft`."""

@@ -76,6 +76,7 @@ class ScriptedBackend:
             context_tokens=32_768,
             can_fill_in_the_middle=True,
             has_chat_template=True,
+            has_file_markers=True,
         )
 
     def generate(self, request: GenerationRequest) -> Generator[Step, None, None]:
@@ -132,7 +133,8 @@ class ScriptedBackend:
 def _text_of(prompt: Prompt) -> str:
     if isinstance(prompt, ChatPrompt):
         return "\n".join(message.content for message in prompt.messages)
-    return f"{prompt.prefix}<hole>{prompt.suffix}"
+    told = "".join(f"{file.path}\n{file.text}\n" for file in prompt.files)
+    return f"{told}{prompt.prefix}<hole>{prompt.suffix}"
 
 
 def _until_stop(text: str, stop: tuple[str, ...]) -> str:

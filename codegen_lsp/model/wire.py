@@ -28,7 +28,7 @@ from codegen_lsp.model.backend import (
 )
 from codegen_lsp.model.counters import Counters
 from codegen_lsp.model.speed import Speed
-from codegen_lsp.prompt.prompt import ChatPrompt, FimPrompt, Message, Prompt
+from codegen_lsp.prompt.prompt import ChatPrompt, FimPrompt, Message, Prompt, PromptFile
 
 _ERRORS: dict[str, type[CodegenError]] = {
     kind.__name__: kind for kind in (UsageError, ModelUnavailable, EngineDied)
@@ -67,7 +67,8 @@ def request_from(packed: dict[str, Any]) -> GenerationRequest:
 
 def _prompt_from(packed: dict[str, Any]) -> Prompt:
     if packed["kind"] == FimPrompt.__name__:
-        return FimPrompt(packed["prefix"], packed["suffix"])
+        files = tuple(PromptFile(**each) for each in packed["files"])
+        return FimPrompt(packed["prefix"], packed["suffix"], files, packed["path"])
     messages = tuple(Message(**message) for message in packed["messages"])
     return ChatPrompt(messages, packed["answer_start"])
 

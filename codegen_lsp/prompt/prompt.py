@@ -10,11 +10,25 @@ from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
+class PromptFile:
+    """A piece of another file, told with its path."""
+
+    path: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class FimPrompt:
-    """Fill in the middle: what stands before and after the hole."""
+    """Fill in the middle: what stands before and after the hole.
+
+    ``files`` are told before it, in this order; ``path`` is then that of the file with the hole.
+    They need a model with file markers.
+    """
 
     prefix: str
     suffix: str
+    files: tuple[PromptFile, ...] = ()
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)

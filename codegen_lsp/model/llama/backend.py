@@ -77,6 +77,7 @@ class LlamaBackend:
             context_tokens=self._chat_tokens,
             can_fill_in_the_middle=self.vocabulary.fim is not None,
             has_chat_template=self.vocabulary.template is not None,
+            has_file_markers=self.vocabulary.file_marker is not None,
             details=(*build_details(), ("threads", str(self._fim.context.threads))),
         )
 

@@ -50,6 +50,12 @@ class Vocabulary:
         return markers if found else None
 
     @cached_property
+    def file_marker(self) -> int | None:
+        """The id of the marker before each file of a repository, or None when there is none."""
+        marker: int = llama_cpp.llama_vocab_fim_sep(self._vocab)
+        return None if marker == _NO_TOKEN else marker
+
+    @cached_property
     def template(self) -> Jinja2ChatFormatter | None:
         """The chat template in the GGUF, or None when there is none."""
         source = self._model.chat_template()
@@ -105,9 +111,20 @@ class Vocabulary:
                 advice="choose another one, see codegen models list",
             )
         prefix, suffix = self.tokenize(prompt.prefix), self.tokenize(prompt.suffix)
-        start = len(prefix) + 2
-        tokens = [markers.prefix, *prefix, markers.suffix, *suffix, markers.middle]
-        return TokenPrompt(tokens, range(start, start + len(suffix)))
+        before = [*self._encode_files(prompt), markers.prefix, *prefix, markers.suffix]
+        start = len(before)
+        return TokenPrompt([*before, *suffix, markers.middle], range(start, start + len(suffix)))
+
+    def _encode_files(self, prompt: FimPrompt) -> list[int]:
+        """Return the files before the hole, each tokenised by itself so that its tokens stay."""
+        if not prompt.files:
+            return []
+        if self.file_marker is None:
+            raise UsageError("this model cannot be told other files (it has no markers for them)")
+        tokens: list[int] = []
+        for file in prompt.files:
+            tokens += [self.file_marker, *self.tokenize(f"{file.path}\n{file.text}\n")]
+        return [*tokens, self.file_marker, *self.tokenize(f"{prompt.path}\n")]
 
     def _encode_chat(self, prompt: ChatPrompt) -> list[int]:
         if self.template is None:

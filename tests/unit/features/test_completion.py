@@ -1,10 +1,15 @@
+import threading
+import time
+from dataclasses import replace
+
 import pytest
 
 from codegen_lsp.cancellation import Cancellation
 from codegen_lsp.config.settings import CompletionSettings
 from codegen_lsp.document.text import Document, Position
 from codegen_lsp.errors import Cancelled, InvalidPosition
-from codegen_lsp.features.completion import Completion, Trigger, complete
+from codegen_lsp.features.completion import Completion, Trigger, complete, prepare
+from codegen_lsp.model.budget import budget_for
 from codegen_lsp.model.drafts import Drafts
 from codegen_lsp.model.in_process import InProcessModel
 from codegen_lsp.model.scripted_backend import ScriptedAnswer, ScriptedBackend
@@ -102,3 +107,125 @@ def test_cancelling_ends_it() -> None:
             settings=CompletionSettings(),
             cancellation=cancellation,
         )
+
+
+PLACE = "def f(a):\n    ¦\n"
+LINES = ("b = a + 1", "\n    return b", "\n    # and more")
+
+
+class Slow:
+    """A place and a model that writes ``LINES``, so many milliseconds a word."""
+
+    def __init__(self, *lines: str, token_ms: float = 20, target_ms: int = 1) -> None:
+        answer = ScriptedAnswer("".join(lines or LINES), token_ms=token_ms)
+        self.backend = ScriptedBackend([answer])
+        self.drafts = drafts_of(self.backend)
+        self.settings = CompletionSettings(max_tokens=50, target_ms=target_ms)
+
+    def complete(self, text: str = PLACE, trigger: Trigger = Trigger.AUTOMATIC) -> Completion:
+        prefix, suffix = text.split("¦")
+        document = Document(prefix + suffix, "python")
+        return complete(
+            document,
+            document.position(len(prefix)),
+            drafts=self.drafts,
+            settings=self.settings,
+            trigger=trigger,
+            name="f.py",
+        )
+
+    def prepare(self, text: str) -> None:
+        prefix, suffix = text.split("¦")
+        document = Document(prefix + suffix, "python")
+        place = document.position(len(prefix))
+        prepare(document, place, drafts=self.drafts, settings=self.settings, name="f.py")
+
+    def wait(self) -> None:
+        """Wait until the model has written all of its answer."""
+        deadline = time.monotonic() + 10
+        while self.backend.counters().tokens_written < len("".join(LINES).split()):
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+
+
+def test_after_the_target_the_whole_lines_are_shown() -> None:
+    """The first line is past the target; it is shown once the model has ended it, not earlier."""
+    result = Slow().complete()
+    assert (result.text, result.is_whole, result.finished) == (LINES[0], False, None)
+    assert result.first_ms < result.total_ms
+
+
+def test_what_was_shown_of_a_draft_comes_back_longer() -> None:
+    slow = Slow()
+    first = slow.complete()
+    slow.wait()
+    slow.settings = replace(slow.settings, target_ms=5000)
+    second = slow.complete()
+    assert (first.reused, second.reused, second.is_whole) == (False, True, True)
+    assert second.text == "".join(LINES)
+    assert len(slow.backend.requests) == 1
+
+
+def test_half_a_line_is_never_shown_for_the_target() -> None:
+    result = Slow("b = a + 1", token_ms=5).complete()
+    assert (result.text, result.is_whole) == ("b = a + 1", True)
+
+
+def test_whoever_invokes_it_gets_the_whole_suggestion() -> None:
+    result = Slow(token_ms=5).complete(trigger=Trigger.INVOKED)
+    assert (result.text, result.is_whole) == ("".join(LINES), True)
+
+
+def test_within_the_target_nothing_is_cut() -> None:
+    result = Slow(token_ms=1, target_ms=5000).complete()
+    assert (result.text, result.is_whole) == ("".join(LINES), True)
+
+
+def test_typing_along_a_suggestion_asks_the_model_nothing() -> None:
+    slow = Slow(token_ms=0, target_ms=5000)
+    whole = slow.complete().text
+    for length in range(1, 6):
+        result = slow.complete(PLACE.replace("¦", whole[:length] + "¦"))
+        assert (result.text, result.reused) == (whole[length:], True)
+        assert result.finished is not None
+        assert result.finished.tokens_read == 0
+    assert len(slow.backend.requests) == 1
+
+
+def test_a_prepared_completion_is_there_when_it_is_asked_for() -> None:
+    slow = Slow(token_ms=0, target_ms=5000)
+    accepted = "def f(a):\n    a += 1\n    ¦\n"
+    slow.prepare(accepted)
+    slow.wait()
+    result = slow.complete(accepted)
+    assert (result.text, result.reused) == ("".join(LINES), True)
+    assert len(slow.backend.requests) == 1
+
+
+def test_preparing_outside_the_document_is_an_error() -> None:
+    slow = Slow()
+    with pytest.raises(InvalidPosition):
+        prepare(Document("x"), Position(5, 0), drafts=slow.drafts, settings=slow.settings)
+
+
+def test_a_draft_that_a_newer_request_ends_is_dropped() -> None:
+    """It is half a line; nobody may take it for a suggestion."""
+    slow = Slow("one two three four five six", token_ms=100)
+    older: list[Completion] = []
+    thread = threading.Thread(target=lambda: older.append(slow.complete(trigger=Trigger.INVOKED)))
+    thread.start()
+    time.sleep(0.35)
+    slow.complete("def f(a):\n    pass\n¦\n")
+    thread.join(timeout=10)
+    [result] = older
+    assert result.draft
+    assert (result.text, result.dropped) == ("", "a newer request took its place")
+
+
+def test_the_budget_decides_what_the_settings_leave_open() -> None:
+    backend = ScriptedBackend([ScriptedAnswer("1"), ScriptedAnswer("1")])
+    document = Document("x = ", "python")
+    for chosen in (CompletionSettings(), CompletionSettings(max_tokens=7)):
+        complete(document, Position(0, 4), drafts=drafts_of(backend), settings=chosen)
+    budget = budget_for(None, CompletionSettings().target_ms)
+    assert [request.max_tokens for request in backend.requests] == [budget.max_tokens, 7]

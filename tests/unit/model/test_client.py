@@ -13,12 +13,17 @@ from codegen_lsp.cancellation import Cancellation
 from codegen_lsp.errors import Cancelled, CodegenError, EngineDied, ModelUnavailable
 from codegen_lsp.model.backend import (
     Finished,
+    FinishReason,
     GenerationRequest,
     ModelDescription,
     Piece,
+    Priority,
+    Sampling,
     collect,
+    collect_all,
 )
 from codegen_lsp.model.client import EngineClient
+from codegen_lsp.model.counters import Counters
 from codegen_lsp.prompt.prompt import FimPrompt
 
 REQUEST = GenerationRequest(FimPrompt("x", ""), 99)
@@ -145,6 +150,70 @@ def test_the_current_folder_is_not_imported_from(
     client = EngineClient(["--script", str(script)])
     assert collect(client, REQUEST).text == "fine"
     client.close()
+
+
+def test_a_generation_goes_on_though_nobody_listens(client: EngineClient) -> None:
+    generation = client.submit(REQUEST)
+    _wait_until(lambda: generation.end is not None)
+    assert generation.text == "one two three"
+    assert isinstance(generation.end, Finished)
+
+
+def test_several_samples_come_back_apart(client: EngineClient) -> None:
+    request = GenerationRequest(FimPrompt("x", ""), 2, siblings=(Sampling(seed=1),))
+    answers = collect_all(client, request)
+    assert [answer.text for answer in answers] == ["one two", "one two"]
+    assert {answer.finished.reason for answer in answers} == {FinishReason.LENGTH}
+
+
+def test_a_generation_can_be_put_behind_other_work_and_before_it(client: EngineClient) -> None:
+    """The slow one is put behind, the other answered; cancelled, it lets go of the engine."""
+    slow = client.submit(GenerationRequest(FimPrompt("slow", ""), 9, priority=Priority.COMPLETION))
+    idle = client.submit(GenerationRequest(FimPrompt("x", ""), 9, priority=Priority.IDLE))
+    time.sleep(0.2)
+    assert idle.end is None
+    idle.prioritise(Priority.COMPLETION)
+    slow.prioritise(Priority.IDLE)
+    _wait_until(lambda: idle.end is not None)
+    assert slow.end is None
+    slow.cancel()
+    assert slow.end == Finished(FinishReason.CANCELLED)
+    assert collect(client, REQUEST).text == "one two three"
+
+
+def test_the_engine_counts_what_it_did(client: EngineClient) -> None:
+    assert client.counters() == Counters(), "no process is started to be asked"
+    assert client.process_id is None
+    ended = [collect(client, REQUEST).finished for _ in range(3)]
+    assert client.counters() == Counters(
+        requests=3,
+        tokens_read=sum(finished.tokens_read for finished in ended),
+        tokens_written=9,
+    )
+
+
+def test_the_engine_counts_while_it_works(client: EngineClient) -> None:
+    generation = client.submit(GenerationRequest(FimPrompt("slow", ""), 9))
+    _wait_until(lambda: client.counters().requests == 1)
+    assert generation.end is None
+    generation.cancel()
+
+
+def test_counting_ends_when_the_engine_does(client: EngineClient) -> None:
+    """Whoever asks just then gets an answer, if only of what was known before."""
+    client.describe()
+    threading.Timer(0.05, lambda: _kill(client)).start()
+    deadline = time.monotonic() + 10
+    while client.ready:
+        client.counters()
+        assert time.monotonic() < deadline
+    client.close()
+    _wait_until(lambda: client.counters() == Counters())
+
+
+def test_an_engine_that_measured_nothing_has_no_speed(client: EngineClient) -> None:
+    client.describe()
+    assert client.speed is None
 
 
 def test_a_closed_client_says_so(client: EngineClient) -> None:

@@ -11,6 +11,8 @@ from codegen_lsp.model.backend import (
     Priority,
     Sampling,
 )
+from codegen_lsp.model.counters import Counters
+from codegen_lsp.model.speed import Speed
 from codegen_lsp.prompt.prompt import ChatPrompt, FimPrompt, Message
 
 REQUESTS = [
@@ -23,7 +25,9 @@ REQUESTS = [
         grammar="root ::= [a-z]",
         priority=Priority.AGENT,
         supersedes="x",
+        siblings=(Sampling(0.8, 0.95, 1), Sampling(0.8, 0.95, 2)),
     ),
+    GenerationRequest(FimPrompt("", ""), 1, priority=Priority.IDLE),
 ]
 
 
@@ -40,6 +44,21 @@ def test_answers_survive_the_wire() -> None:
     assert wire.piece_from(wire.parse(wire.line(wire.pack(piece)))) == piece
     assert wire.finished_from(wire.parse(wire.line(wire.pack(end)))) == end
     assert wire.description_from(wire.parse(wire.line(wire.pack(description)))) == description
+
+
+def test_the_answers_of_several_samples_survive_the_wire() -> None:
+    piece = Piece("x", -0.5, sample=3)
+    end = Finished(FinishReason.STOP, sibling_reasons=(FinishReason.LENGTH, FinishReason.END))
+    assert wire.piece_from(wire.parse(wire.line(wire.pack(piece)))) == piece
+    arrived = wire.finished_from(wire.parse(wire.line(wire.pack(end))))
+    assert arrived == end
+    assert all(isinstance(reason, FinishReason) for reason in arrived.sibling_reasons)
+
+
+def test_counters_and_speeds_survive_the_wire() -> None:
+    counters, speed = Counters(1, 2, 3), Speed(reading=105.5, token_ms=33.25, move_ms=1.5)
+    assert wire.counters_from(wire.parse(wire.line(wire.pack(counters)))) == counters
+    assert wire.speed_from(wire.parse(wire.line(wire.pack(speed)))) == speed
 
 
 @pytest.mark.parametrize(
