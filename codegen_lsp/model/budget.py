@@ -28,6 +28,9 @@ PREFIX_SHARE = 0.75
 SHORTEST_LINE = 4
 """A model that writes fewer tokens than this within the target cannot keep up with typing."""
 
+UNMEASURED = Speed(reading=105.0, token_ms=33.0, move_ms=10.0)
+"""What is assumed until something was measured: the 1.5B on two cores."""
+
 _SPARE_CELLS = 128
 _CELL_STEP = 256
 _KEYSTROKE_TOKENS = 2
@@ -57,13 +60,9 @@ class Budget:
 
 
 def budget_for(speed: Speed | None, target_ms: int) -> Budget:
-    """Choose a budget for a model of this ``speed``.
-
-    When nothing was measured, for one that reads 105 tokens a second and writes 30: the 1.5B on
-    two cores.
-    """
+    """Choose a budget for a model of this ``speed``, or for :data:`UNMEASURED`."""
     if speed is None or not speed.reading or not speed.token_ms:
-        speed = Speed(reading=105.0, token_ms=33.0, move_ms=10.0)
+        speed = UNMEASURED
     window = _stepped(speed.reading * target_ms * COLD_TARGETS / 1000, WINDOW_STEP)
     window = min(max(window, SMALLEST_WINDOW), LARGEST_WINDOW)
     longest = _stepped(target_ms * WRITING_TARGETS / speed.token_ms, LENGTH_STEP)

@@ -46,6 +46,14 @@ class StepTimes:
         """Forget the guesses made before anything was measured."""
         self._seen = dict(sorted(seen))
 
+    def best_width(self, tokens: int) -> int:
+        """Return how wide batches must be for ``tokens`` to take the least time in all.
+
+        Kernels have widths they like: on two cores two batches of four are quicker than one of
+        eight, and one of sixteen is quicker than four of four.
+        """
+        return min(range(1, tokens + 1), key=lambda width: -(-tokens // width) * self(width))
+
     def __call__(self, width: int) -> float:
         """Return the milliseconds for ``width`` tokens, on the line between the nearest seen."""
         if width in self._seen:

@@ -6,7 +6,7 @@ else, so the logits of a decode are used before anything is yielded.
 
 import codecs
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -109,7 +109,7 @@ def write_several(
 ) -> Generator[Step, None, None]:
     """Write all samples of ``request`` side by side; the slot keeps the prompt alone.
 
-    Every decode has one token of each sample that is not finished.
+    Each sample that is not finished gets one token in turn, as many in one decode as is quickest.
     """
     slots, start = desk.slots, len(slot.cached.tokens)
     samplings = (request.sampling, *request.siblings)
@@ -130,21 +130,38 @@ def write_several(
             if not open_branches:
                 written.reasons = [sample.reason or FinishReason.END for sample in samples]
                 return
-            rows = [
-                Row(sample.tokens[-1], start + len(sample.tokens) - 1, branch, logits=True)
-                for branch, sample in open_branches.items()
-            ]
-            while not slots.write_branches(rows):
-                yield None
-            pieces = [
-                sample.pick(slots.context.logits(row), room)
-                for row, sample in enumerate(open_branches.values())
-            ]
+            pieces = []
+            width = desk.times.best_width(len(open_branches))
+            for batch in _batches(list(open_branches.items()), width):
+                yield from _write_batch(slots, start, batch)
+                pieces += [
+                    sample.pick(slots.context.logits(row), room)
+                    for row, (_, sample) in enumerate(batch)
+                ]
     finally:
         for branch in open_branches:
             slots.close_branch(branch)
         for sample in samples:
             sample.close()
+
+
+def _batches(
+    branches: list[tuple[int, Sample]], width: int
+) -> Iterator[Sequence[tuple[int, Sample]]]:
+    for at in range(0, len(branches), width):
+        yield branches[at : at + width]
+
+
+def _write_batch(
+    slots: Slots, start: int, batch: Sequence[tuple[int, Sample]]
+) -> Generator[None, None, None]:
+    """Read the last token of some branches; ``start`` is where the prompt ends in each."""
+    rows = [
+        Row(sample.tokens[-1], start + len(sample.tokens) - 1, branch, logits=True)
+        for branch, sample in batch
+    ]
+    while not slots.write_branches(rows):
+        yield
 
 
 def _extend(desk: Desk, slot: Slot, pending: Sequence[int]) -> Generator[None, None, None]:

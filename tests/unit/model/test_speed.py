@@ -58,3 +58,13 @@ def test_measuring_replaces_what_was_guessed_before() -> None:
 def test_a_speed_says_how_much_is_written_in_a_second() -> None:
     assert Speed(reading=100.0, token_ms=25.0).writing == 40
     assert Speed(reading=0.0, token_ms=0.0).writing == 0
+
+
+def test_batches_are_as_wide_as_is_quickest_in_all() -> None:
+    """The times of the 1.5B on two cores, where a batch of eight is dear and one of sixteen not."""
+    times = StepTimes([(1, 33.0), (2, 56.0), (4, 96.0), (8, 220.0), (16, 276.0)])
+    assert [times.best_width(tokens) for tokens in (1, 2, 4, 8, 16)] == [1, 2, 4, 4, 16]
+
+
+def test_where_width_costs_nothing_all_go_in_one_batch() -> None:
+    assert StepTimes([(1, 5.0), (16, 6.0)]).best_width(8) == 8
