@@ -33,10 +33,11 @@ class Unusable:
     reason: str
 
 
-def find_function(text: str, qualified_name: str) -> Answer | Unusable:
+def find_function(text: str, qualified_name: str, *, cut: bool = False) -> Answer | Unusable:
     """Return the function that the answer ``text`` gives for ``qualified_name``.
 
-    The last code block that has it counts, since earlier ones may quote the original.
+    The last code block that has it counts, since earlier ones may quote the original; its closing
+    fence may be missing. In a text that was ``cut`` off a function is whole if more follows it.
     """
     name = qualified_name.rpartition(".")[2]
     problem = f"it has no function {name}"
@@ -46,10 +47,12 @@ def find_function(text: str, qualified_name: str) -> Answer | Unusable:
         if found is None:
             continue
         function = textwrap.dedent(code[found.start : found.end])
+        if cut and _ends_with(text, function):
+            continue
         if function_node(function) is not None:
             return Answer(function.rstrip(), _imports(code, found))
         problem = f"its function {name} does not parse"
-    return Unusable(problem)
+    return Unusable("it was cut off" if cut else problem)
 
 
 def function_node(function: str) -> AnyFunction | None:
@@ -67,6 +70,11 @@ def _definition(found: list[Definition], qualified_name: str) -> Definition | No
     named = [each for each in found if each.kind is Kind.FUNCTION and each.name == name]
     exact = [each for each in named if each.qualified_name == qualified_name]
     return min(exact or named, key=lambda each: each.qualified_name.count("."), default=None)
+
+
+def _ends_with(text: str, function: str) -> bool:
+    """Say whether ``text`` ends with ``function``, however it is indented there."""
+    return text.rstrip().endswith(function.rstrip().rpartition("\n")[2].strip())
 
 
 def _imports(code: str, function: Definition) -> tuple[str, ...]:

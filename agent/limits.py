@@ -36,16 +36,29 @@ class Limits:
         """Tokens that may still be written after ``written``."""
         return max(0, self._settings.max_tokens - written)
 
-    def reached(self, *, tries: int, answers: int, tokens: int) -> str | None:
-        """Say which limit is reached after so many tries, answers and written tokens, or None."""
-        settings = self._settings
-        if tries >= settings.max_tries:
-            return f"all {settings.max_tries} tries are used up"
+    def answers_left(self, *, tries: int, answers: int) -> int:
+        """Answers that may still be asked for after so many tries and answers."""
+        allowed = ANSWERS_PER_TRY * self._settings.max_tries - answers
+        return max(0, min(allowed, ANSWERS_PER_TRY * (self._settings.max_tries - tries)))
+
+    def reached(self, *, tries: int) -> str | None:
+        """Say why no further candidate may be tested after so many tries, or None."""
+        if tries >= self._settings.max_tries:
+            return f"all {self._settings.max_tries} tries are used up"
         if self.seconds_left <= 0:
-            return f"{settings.max_seconds} seconds are over"
+            return f"{self._settings.max_seconds} seconds are over"
+        return None
+
+    def asked_enough(self, *, answers: int, tokens: int, reserved: float) -> str | None:
+        """Say why the model may not be asked again after so many answers and tokens, or None.
+
+        ``reserved`` are the seconds that testing an answer takes.
+        """
+        if self.seconds_left <= reserved:
+            return f"too little of the {self._settings.max_seconds} seconds is left for a test"
         if self.tokens_left(tokens) <= 0:
-            return f"{settings.max_tokens} tokens are written"
-        if answers >= ANSWERS_PER_TRY * settings.max_tries:
+            return f"{self._settings.max_tokens} tokens are written"
+        if answers >= ANSWERS_PER_TRY * self._settings.max_tries:
             return f"{answers} answers brought nothing more to try"
         return None
 

@@ -94,8 +94,8 @@ class FixReport:
 
     ``summary`` is one line, ``advice`` what to do about it. ``diff`` applies to the top folder of
     the user's repository, ``root``. ``failing`` are the tests that were to be mended;
-    ``fallen`` the candidates that were refused. ``commands`` were run in the project's ``folder``
-    of the copy, under ``sandbox``.
+    ``fallen`` the answers that were refused, by number. ``commands`` were run in the project's
+    ``folder`` of the copy, under ``sandbox``.
     """
 
     outcome: Outcome

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from agent.report import Fallen, FixReport, Outcome
 from agent.results import CaseResult, SuiteRun
-from codegen_lsp.model.backend import GREEDY, Sampling
+from codegen_lsp.model.backend import Sampling
 
 
 class Step(StrEnum):
@@ -37,12 +37,16 @@ class Suspect:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A change worth testing: the whole new ``text`` of the file ``path``."""
+    """A change worth testing: the whole new ``text`` of the file ``path``.
 
+    ``number`` is that of the model's answer, which was written with ``sampling``.
+    """
+
+    number: int
     path: str
     name: str
     text: str
-    sampling: Sampling = GREEDY
+    sampling: Sampling
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +62,11 @@ class FixState:
     """Everything known so far.
 
     ``next`` is the step to take. ``baseline`` is the whole suite on the user's state, ``targets``
-    the failing tests to mend, ``suspects`` the functions to rewrite, likeliest first. ``answers``
-    counts what the model wrote, ``tries`` the candidates that were tested; ``seen`` holds the keys
-    of all candidates so far. ``commands`` are those that were run, without repetition.
+    the failing tests to mend, ``suspects`` the functions to rewrite, likeliest first. ``candidate``
+    is the one to check now, ``waiting`` are those to check after it, in this order. ``blocks``
+    counts the requests to the model, ``answers`` what it wrote, ``tries`` the candidates that were
+    tested; ``seen`` holds the keys of all candidates so far. ``commands`` are those that were run,
+    without repetition.
     """
 
     next: Step = Step.REPRODUCE
@@ -72,9 +78,11 @@ class FixState:
     suspects: tuple[Suspect, ...] = ()
     tests_hash: str = ""
     candidate: Candidate | None = None
+    waiting: tuple[Candidate, ...] = ()
     verified: Verified | None = None
     fallen: tuple[Fallen, ...] = ()
     seen: frozenset[str] = frozenset()
+    blocks: int = 0
     answers: int = 0
     tries: int = 0
     tokens_read: int = 0

@@ -29,9 +29,10 @@ def check(state: FixState, tools: Tools) -> FixState:
     for stage, screen in ((Stage.PARSE, _syntax), (Stage.RUFF, _ruff)):
         reason = screen(candidate, original, tools)
         if reason is not None:
-            return _fallen(state, stage, reason, tools)
+            return _fallen(state, candidate, stage, reason, tools)
     state = replace(state, tries=state.tries + 1)
-    tools.tell(Step.CHECK, f"try {state.tries}: running the failing tests", state.tries)
+    subject = f"answer {candidate.number} for {candidate.name}"
+    tools.tell(Step.CHECK, f"try {state.tries}: failing tests with {subject}", state.tries)
     return _run(state, candidate, baseline, tools)
 
 
@@ -41,17 +42,17 @@ def _run(state: FixState, candidate: Candidate, baseline: SuiteRun, tools: Tools
     state = with_run(state, alone)
     remaining = still_failing(alone, [case.case for case in state.targets])
     if remaining or alone.timed_out:
-        return _fallen(state, Stage.FAILING_TESTS, _told(alone, remaining), tools)
+        return _fallen(state, candidate, Stage.FAILING_TESTS, _told(alone, remaining), tools)
     suite = alone
     if alone.per_test:
-        tools.tell(Step.CHECK, f"try {state.tries}: running the whole suite", state.tries)
+        tools.tell(Step.CHECK, f"try {state.tries}: whole suite", state.tries)
         suite = _tests(candidate, tools, ())
         state = with_run(state, suite)
     reason = _harm(baseline, suite, [case.case for case in state.targets])
     if reason is not None:
-        return _fallen(state, Stage.SUITE, reason, tools)
+        return _fallen(state, candidate, Stage.SUITE, reason, tools)
     if tools.runner.tests_hash() != state.tests_hash:
-        return _fallen(state, Stage.TESTS_UNTOUCHED, "its run changed test files", tools)
+        return _fallen(state, candidate, Stage.TESTS_UNTOUCHED, "its run changed test files", tools)
     verified = Verified(candidate, suite)
     tools.tell(Step.CHECK, f"try {state.tries}: verified", state.tries)
     return replace(state, next=Step.REPORT, outcome=Outcome.FIXED, verified=verified)
@@ -100,8 +101,9 @@ def _told(run: SuiteRun, remaining: Sequence[str]) -> str:
     return f"{bad.case} still fails ({first_line[:160] or bad.verdict})"
 
 
-def _fallen(state: FixState, stage: Stage, reason: str, tools: Tools) -> FixState:
-    name = state.candidate.name if state.candidate else ""
+def _fallen(
+    state: FixState, candidate: Candidate, stage: Stage, reason: str, tools: Tools
+) -> FixState:
     tools.tell(Step.CHECK, f"refused at {stage}: {reason}", state.tries)
-    fallen = Fallen(state.answers, name, stage, reason)
+    fallen = Fallen(candidate.number, candidate.name, stage, reason)
     return replace(state, next=Step.PROPOSE, candidate=None, fallen=(*state.fallen, fallen))

@@ -1,134 +1,117 @@
-"""Third step: ask the model for one whole-function rewrite that has not been seen yet."""
+"""Third step: choose the next candidate; if none waits, ask the model for a block of rewrites.
 
-from dataclasses import dataclass, replace
-from pathlib import PurePosixPath
+What the model writes is sorted out before anything is run: what is unusable, unchanged or known is
+refused. The rest waits in the state, the rewrite that came up most often first.
+"""
 
-from agent.answer import Answer, Unusable, find_function
-from agent.briefing import briefing
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from agent.answer import Unusable, find_function
+from agent.question import Question, next_question, request_for, samplings_of
 from agent.report import Fallen, Outcome, Stage
-from agent.rewrite import normalised, original_text, rewritten
-from agent.schedule import Attempt, attempt
-from agent.sources import Source, Sources
-from agent.state import Candidate, FixState, Step, Suspect
+from agent.rewrite import Rewrite, normalised, original_text, rewritten
+from agent.sources import Sources
+from agent.state import Candidate, FixState, Step
 from agent.tools import Tools
-from codegen_lsp.model.backend import GenerationRequest, Piece, Priority
-from codegen_lsp.prompt.prompt import ChatPrompt
-from codegen_lsp.prompt.template import render, render_chat
-from codegen_lsp.syntax.definitions import Definition
-
-PROMPTS = "agent.prompts"
-
-_CODE_START = "```python\n"
-_CODE_END = "\n```"
-_CHARACTERS_PER_TOKEN = 3
-_SPARE_TOKENS = 150
-
-
-@dataclass(frozen=True, slots=True)
-class _Question:
-    """One attempt, and the function it is about."""
-
-    attempt: Attempt
-    suspect: Suspect
-    source: Source
-    target: Definition
+from agent.writing import Draft, write
+from codegen_lsp.model.backend import Sampling
 
 
 def propose(state: FixState, tools: Tools) -> FixState:
-    """Return ``state`` with a candidate to check, with one more refused answer, or at its end."""
-    limit = tools.limits.reached(
-        tries=state.tries, answers=state.answers, tokens=state.tokens_written
-    )
+    """Return ``state`` with a candidate to check, with nothing but refused answers, or at its end.
+
+    The model is asked only when no candidate waits.
+    """
+    limit = tools.limits.reached(tries=state.tries)
+    if limit is None and not state.waiting:
+        limit = tools.limits.asked_enough(
+            answers=state.answers, tokens=state.tokens_written, reserved=_suite_seconds(state)
+        )
+        if limit is None:
+            state = _ask(state, tools)
     if limit is not None:
         reason = f"no verified fix: {limit}"
         return replace(state, next=Step.REPORT, outcome=Outcome.NO_FIX, reason=reason)
+    if not state.waiting:
+        return replace(state, next=Step.PROPOSE)
+    candidate, *others = state.waiting
+    return replace(state, next=Step.CHECK, candidate=candidate, waiting=tuple(others))
+
+
+def _suite_seconds(state: FixState) -> float:
+    """Return what a run of the whole suite takes; 0 if that is not known, since it hung."""
+    baseline = state.baseline
+    return 0.0 if baseline is None or baseline.timed_out else baseline.seconds
+
+
+def _ask(state: FixState, tools: Tools) -> FixState:
+    """Let the model write one block of answers, and sort out what it wrote.
+
+    It stops in time to test what it has written by then.
+    """
     tools.runner.scratch.restore()
     sources = Sources(tools.runner.scratch.tree, tools.runner.project.folder)
-    question = _next_question(state, sources)
-    name = question.suspect.name
-    tools.tell(Step.PROPOSE, f"answer {state.answers + 1}: rewriting {name}", state.tries)
-    request = _request(state, question, sources, tools)
-    text, state = _generate(state, request, name, tools)
-    return _considered(state, question, text)
-
-
-def _next_question(state: FixState, sources: Sources) -> _Question:
-    chosen = attempt(state.answers, len(state.suspects))
-    suspect = state.suspects[chosen.suspect]
-    source = sources.read(PurePosixPath(suspect.path))
-    target = source.named(suspect.name) if source else None
-    if source is None or target is None:
-        raise LookupError(f"{suspect.name} is no longer in {suspect.path}")
-    return _Question(chosen, suspect, source, target)
-
-
-def _request(
-    state: FixState, question: _Question, sources: Sources, tools: Tools
-) -> GenerationRequest:
-    told = briefing(question.source, question.target, state.targets, sources)
-    ask = render(question.attempt.ask, package=PROMPTS, function=told.function).strip()
-    original = len(original_text(question.source, question.target))
-    wanted = original * 3 // (2 * _CHARACTERS_PER_TOKEN) + _SPARE_TOKENS
-    return GenerationRequest(
-        prompt=ChatPrompt(
-            messages=render_chat("fix", package=PROMPTS, ask=ask, **told.fields()),
-            answer_start=_CODE_START if question.attempt.code_only else "",
-        ),
-        max_tokens=min(wanted, tools.limits.tokens_left(state.tokens_written)),
-        sampling=question.attempt.sampling,
-        stop=(_CODE_END,) if question.attempt.code_only else (),
-        priority=Priority.AGENT,
+    question = next_question(state, sources)
+    context_tokens = tools.model.describe().context_tokens
+    request = request_for(question, state, sources, tools.limits, context_tokens)
+    first, last = state.answers + 1, state.answers + len(samplings_of(request))
+    numbers = f"answer {first}" if first == last else f"answers {first} to {last}"
+    tools.tell(Step.PROPOSE, f"{numbers}: rewriting {question.suspect.name}", state.tries)
+    started, reserved = tools.limits.seconds, _suite_seconds(state)
+    written = write(
+        tools.model, request, tools.cancellation, lambda: tools.limits.seconds_left <= reserved
     )
-
-
-def _generate(
-    state: FixState, request: GenerationRequest, name: str, tools: Tools
-) -> tuple[str, FixState]:
-    """Let the model write until it has given the function, no longer than the run may take."""
-    text = ""
-    read = written = pieces = 0
-    started = tools.limits.seconds
-    for step in tools.model.stream(request, tools.cancellation):
-        if isinstance(step, Piece):
-            text += step.text
-            pieces += 1
-        else:
-            read, written = step.tokens_read, step.tokens_written
-        if tools.limits.seconds_left <= 0 or _is_complete(text, name):
-            break
-    return text, replace(
+    state = replace(
         state,
-        answers=state.answers + 1,
-        tokens_read=state.tokens_read + read,
-        tokens_written=state.tokens_written + (written or pieces),
+        blocks=state.blocks + 1,
+        tokens_read=state.tokens_read + written.tokens_read,
+        tokens_written=state.tokens_written + written.tokens_written,
         model_seconds=state.model_seconds + tools.limits.seconds - started,
     )
+    return _sorted_out(state, question, written.drafts, samplings_of(request))
 
 
-def _is_complete(text: str, name: str) -> bool:
-    """Say whether a code block has just been closed that holds the function."""
-    closed = text.endswith(_CODE_END) and text.count("```") % 2 == 0
-    return closed and isinstance(find_function(text, name), Answer)
+def _sorted_out(
+    state: FixState, question: Question, drafts: Sequence[Draft], samplings: Sequence[Sampling]
+) -> FixState:
+    """Let the new and usable ones among ``drafts`` wait, those with most votes first."""
+    suspect = question.suspect
+    found: dict[str, Candidate] = {}
+    votes: Counter[str] = Counter()
+    fallen = list(state.fallen)
+    answers = enumerate(zip(drafts, samplings, strict=True), state.answers + 1)
+    for number, (draft, sampling) in answers:
+        rewrite = _rewrite(question, draft)
+        if isinstance(rewrite, Unusable):
+            fallen.append(Fallen(number, suspect.name, Stage.ANSWER, rewrite.reason))
+            continue
+        key = f"{suspect.path}:{suspect.name}\n{rewrite.key}"
+        votes[key] += 1
+        if key in state.seen or key in found:
+            reason = "it repeats an earlier answer"
+            fallen.append(Fallen(number, suspect.name, Stage.ANSWER, reason))
+        else:
+            found[key] = Candidate(number, suspect.path, suspect.name, rewrite.text, sampling)
+    ranked = sorted(found, key=lambda key: votes[key], reverse=True)
+    return replace(
+        state,
+        answers=state.answers + len(drafts),
+        waiting=tuple(found[key] for key in ranked),
+        seen=state.seen.union(found),
+        fallen=tuple(fallen),
+    )
 
 
-def _considered(state: FixState, question: _Question, text: str) -> FixState:
-    """Make a candidate of what the model wrote, unless it is unusable or known."""
-    suspect, source, target = question.suspect, question.source, question.target
-    start = _CODE_START if question.attempt.code_only else ""
-    answer = find_function(start + text, suspect.name)
+def _rewrite(question: Question, draft: Draft) -> Rewrite | Unusable:
+    """Make a new text of the file of what the model wrote, unless it brings nothing."""
+    source, target = question.source, question.target
+    text = question.answer_start + draft.text
+    answer = find_function(text, question.suspect.name, cut=draft.cut)
     if isinstance(answer, Unusable):
-        return _refused(state, suspect, answer.reason)
+        return answer
     rewrite = rewritten(source, target, answer)
     if rewrite.key == normalised(original_text(source, target)):
-        return _refused(state, suspect, "it is the function as it was")
-    key = f"{suspect.path}:{suspect.name}\n{rewrite.key}"
-    if key in state.seen:
-        return _refused(state, suspect, "it repeats an earlier answer")
-    sampling = question.attempt.sampling
-    candidate = Candidate(suspect.path, suspect.name, rewrite.text, sampling)
-    return replace(state, next=Step.CHECK, candidate=candidate, seen=state.seen | {key})
-
-
-def _refused(state: FixState, suspect: Suspect, reason: str) -> FixState:
-    fallen = Fallen(state.answers, suspect.name, Stage.ANSWER, reason)
-    return replace(state, next=Step.PROPOSE, fallen=(*state.fallen, fallen))
+        return Unusable("it is the function as it was")
+    return rewrite

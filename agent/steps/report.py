@@ -31,12 +31,12 @@ def report(state: FixState, tools: Tools) -> FixState:
         if verified and baseline
         else None,
         failing=tuple(case.case for case in state.targets),
-        fallen=state.fallen,
+        fallen=tuple(sorted(state.fallen, key=lambda each: each.number)),
         cost=_cost(state, tools),
         model=tools.model.describe().name if state.answers else "",
         sandbox=runner.sandbox.description,
         commands=state.commands,
-        notes=(*runner.scratch.notes, *state.notes),
+        notes=(*runner.scratch.notes, *state.notes, *_untested(state)),
     )
     tools.tell(Step.REPORT, done.summary, state.tries)
     return replace(state, report=done)
@@ -73,6 +73,12 @@ def _certificate(
         tests_sha256=state.tests_hash,
         sampling=verified.candidate.sampling,
     )
+
+
+def _untested(state: FixState) -> tuple[str, ...]:
+    if state.verified or not state.waiting:
+        return ()
+    return (f"{len(state.waiting)} more answers were not tested",)
 
 
 def _cost(state: FixState, tools: Tools) -> Cost:

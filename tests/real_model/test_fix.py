@@ -73,11 +73,16 @@ def test_what_it_says_is_true(project: Path) -> None:
     assert state_of(project) == before, done.stderr
     report = json.loads(done.stdout)
     assert done.returncode == (0 if report["outcome"] == "fixed" else 1)
-    assert report["cost"]["answers"] >= 1
+    answers, fallen = report["cost"]["answers"], report["fallen"]
+    assert answers >= 1
+    assert report["cost"]["tries"] <= answers
+    assert [each["number"] for each in fallen] == sorted({each["number"] for each in fallen})
+    assert all(1 <= each["number"] <= answers for each in fallen)
     assert report["cost"]["tokens_written"] > 0
     if report["outcome"] == "no_fix":
         assert report["diff"] == ""
-        assert len(report["fallen"]) == report["cost"]["answers"]
+        untested = any("were not tested" in note for note in report["notes"])
+        assert untested == (len(fallen) < answers)
         return
     certificate = report["certificate"]
     assert certificate["fixed"] == ["test_words.py::test_upper_case"]

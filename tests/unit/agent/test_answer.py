@@ -28,6 +28,35 @@ def test_function_is_found(text: str) -> None:
     assert find_function(text, "add") == Answer(FUNCTION)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"```python\n{FUNCTION}",
+        f"```python\n{FUNCTION}\n",
+        f"    ```python\n    {FUNCTION.replace(chr(10), chr(10) + '    ')}",
+        f"Sure:\n{FUNCTION}",
+        "```python\ndef add(a, b):\n    return a +",
+        "The bug is in line",
+    ],
+)
+def test_function_at_the_end_of_a_cut_text_may_go_on(text: str) -> None:
+    """A function that was cut off in the middle may well parse."""
+    assert find_function(text, "add", cut=True) == Unusable("it was cut off")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"```python\n{FUNCTION}\n```",
+        f"```python\n{FUNCTION}\n\n\nadd(1,",
+        f"```python\n{FUNCTION}\n```\nThat is because",
+        f"```python\n{FUNCTION}\n```\n```python\ndef add(a, b):\n    return a",
+    ],
+)
+def test_function_before_the_place_where_a_text_is_cut_is_whole(text: str) -> None:
+    assert find_function(text, "add", cut=True) == Answer(FUNCTION)
+
+
 def test_last_block_counts() -> None:
     """A model that explains quotes the wrong function before it writes the right one."""
     text = (

@@ -62,8 +62,37 @@ def test_right_answer_at_the_third_try(make_project: MakeProject, run_fix: RunFi
     report = run_fix(make_project(), WRONG, STILL_WRONG, RIGHT)
     assert report.outcome is Outcome.FIXED
     assert report.cost.tries == 3
-    assert [fallen.stage for fallen in report.fallen] == [Stage.FAILING_TESTS] * 2
-    assert "assert 7 == 6" in report.fallen[0].reason
+    tested = [fallen for fallen in report.fallen if fallen.stage is not Stage.ANSWER]
+    assert [fallen.number for fallen in tested] == [1, 2]
+    assert {fallen.stage for fallen in tested} == {Stage.FAILING_TESTS}
+    assert "assert 7 == 6" in tested[0].reason
+
+
+def test_answers_that_wait_are_tested_before_the_model_is_asked_again(
+    make_project: MakeProject, run_fix: RunFix
+) -> None:
+    """The one that came up twice first; the certificate says how the right one was written."""
+    events: list[Event] = []
+    answers = ["I cannot.", STILL_WRONG, RIGHT, WRONG, WRONG]
+    report = run_fix(make_project(), *answers, on_event=events.append)
+    assert report.outcome is Outcome.FIXED
+    assert (report.cost.tries, report.cost.answers) == (3, 5)
+    asked = [event.text for event in events if event.step.value == "propose"]
+    assert asked == ["answer 1: rewriting total", "answers 2 to 5: rewriting total"]
+    tried = [event.text for event in events if event.text.startswith("try")]
+    assert [text for text in tried if "answer" in text] == [
+        "try 1: failing tests with answer 4 for total",
+        "try 2: failing tests with answer 2 for total",
+        "try 3: failing tests with answer 3 for total",
+    ]
+    assert [(fallen.number, fallen.stage) for fallen in report.fallen] == [
+        (1, Stage.ANSWER),
+        (2, Stage.FAILING_TESTS),
+        (4, Stage.FAILING_TESTS),
+        (5, Stage.ANSWER),
+    ]
+    assert report.certificate is not None
+    assert report.certificate.sampling.temperature == 0.8
 
 
 def test_answers_that_bring_nothing_cost_no_try(make_project: MakeProject, run_fix: RunFix) -> None:
@@ -72,14 +101,15 @@ def test_answers_that_bring_nothing_cost_no_try(make_project: MakeProject, run_f
         make_project(), "I cannot.", "def other():\n    pass", same, WRONG, WRONG, RIGHT
     )
     assert report.outcome is Outcome.FIXED
-    assert (report.cost.tries, report.cost.answers) == (2, 6)
+    assert (report.cost.tries, report.cost.answers) == (2, 9)
     reasons = [fallen.reason for fallen in report.fallen if fallen.stage is Stage.ANSWER]
-    assert reasons == [
+    assert reasons[:4] == [
         "it has no function total",
         "it has no function total",
         "it is the function as it was",
         "it repeats an earlier answer",
     ]
+    assert len(report.fallen) == 8
 
 
 def test_fix_that_breaks_another_test_is_refused(
@@ -249,7 +279,7 @@ def test_method_keeps_its_place_and_indentation(make_project: MakeProject, run_f
         "    stack = Stack()\n    stack.push(3)\n    assert stack.items == [3]\n",
     }
     answer = "def push(self, item):\n    self.items.append(item)\n"
-    report = run_fix(make_project(files), answer, answer, answer, answer, answer)
+    report = run_fix(make_project(files), *[answer] * 12)
     assert report.outcome is Outcome.FIXED
     assert report.changes[0].after == files["stack.py"].replace("append(self)", "append(item)")
 
@@ -353,6 +383,7 @@ def test_tries_are_limited(make_project: MakeProject, run_fix: RunFix) -> None:
     assert report.outcome is Outcome.NO_FIX
     assert report.cost.tries == 2
     assert report.summary == "no verified fix: all 2 tries are used up"
+    assert report.notes[-1] == "2 more answers were not tested"
 
 
 def test_tokens_are_limited(make_project: MakeProject, run_fix: RunFix) -> None:
