@@ -25,9 +25,13 @@ LENGTHS = (0, 1, 3, 7, MOST_GUESSED)
 _RUNS = (4, 8, 16)
 """Runs of tokens that followed an earlier text are told apart by these lengths."""
 
-_PRIOR_TRUE = 7.0
+_PRIOR_TRUE = (1.0, 3.0, 6.0, 12.0)
 _PRIOR_FALSE = 1.0
-"""What a run is taken to have seen before the first guess: seven tokens of eight came true."""
+"""What runs of each length are taken to have seen before the first guess.
+
+The beginning of a run has to prove itself: whether a guess would have come true is known of every
+token, guessed or not.
+"""
 
 _MEMORY = 60.0
 """Checked tokens after which older ones fade."""
@@ -73,8 +77,8 @@ class Luck:
     """How often guesses came true, by the length of the run they continued."""
 
     def __init__(self) -> None:
-        self._true = [_PRIOR_TRUE] * (len(_RUNS) + 1)
-        self._false = [_PRIOR_FALSE] * (len(_RUNS) + 1)
+        self._true = list(_PRIOR_TRUE)
+        self._false = [_PRIOR_FALSE] * len(_PRIOR_TRUE)
 
     def best_length(self, run: int, milliseconds: Callable[[int], float]) -> int:
         """Return how many tokens to guess: what gives the most tokens for the time.

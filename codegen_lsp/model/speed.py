@@ -8,6 +8,9 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+TYPICAL = ((1, 33.0), (2, 56.0), (4, 96.0), (8, 220.0), (16, 276.0))
+"""Milliseconds by width, for the 1.5B on two cores."""
+
 _FRESH = 0.2
 """The share of a new measurement in the running mean."""
 
@@ -31,19 +34,29 @@ class Speed:
 
 
 class StepTimes:
-    """Milliseconds that a batch takes, by its width in tokens: a running mean of what was seen."""
+    """Milliseconds that a batch takes, by its width in tokens: a running mean of what was seen.
 
-    def __init__(self, seen: Iterable[tuple[int, float]] = ((1, 30.0), (16, 300.0))) -> None:
-        self._seen = dict(sorted(seen))
+    Until ``seen``, the first measurements, are known, :data:`TYPICAL` stands in for them, scaled by
+    the first one.
+    """
+
+    def __init__(self, seen: Iterable[tuple[int, float]] | None = None) -> None:
+        self._is_typical = seen is None
+        self._seen = dict(TYPICAL if seen is None else sorted(seen))
 
     def add(self, width: int, milliseconds: float) -> None:
         """Take in one measurement."""
+        if self._is_typical:
+            scale = milliseconds / self(width)
+            self._seen = {each: scale * typical for each, typical in self._seen.items()}
+            self._is_typical = False
         old = self._seen.get(width)
         new = milliseconds if old is None else old + _FRESH * (milliseconds - old)
         self._seen = dict(sorted({**self._seen, width: new}.items()))
 
     def replace(self, seen: Iterable[tuple[int, float]]) -> None:
-        """Forget the guesses made before anything was measured."""
+        """Put measurements in the place of what was typical or seen by the way."""
+        self._is_typical = False
         self._seen = dict(sorted(seen))
 
     def best_width(self, tokens: int) -> int:

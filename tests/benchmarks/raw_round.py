@@ -78,6 +78,8 @@ def _backend(options: LoadOptions) -> dict[str, float]:
     """
     backend = LlamaBackend(options)
     try:
+        for _ in backend.idle():  # as the worker does before anything is asked
+            pass
         # The prompt's end differs, so that nothing of the first is to be reused.
         list(backend.generate(_request(0, tokens=8)))
         started = time.monotonic()

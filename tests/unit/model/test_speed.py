@@ -48,6 +48,14 @@ def test_a_width_seen_for_the_first_time_takes_what_it_took() -> None:
     assert times(2) == pytest.approx(52)
 
 
+def test_the_first_measurement_scales_what_is_typical() -> None:
+    times = StepTimes()
+    times.add(1, 66.0)
+    assert times(4) == pytest.approx(192)
+    times.add(4, 192.0)
+    assert times(16) == pytest.approx(552)
+
+
 def test_measuring_replaces_what_was_guessed_before() -> None:
     times = StepTimes()
     times.add(3, 5.0)
