@@ -29,7 +29,7 @@ def add_parser(verbs: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the completion; exit 0 even when there is nothing to offer."""
-    path, position = _place(options.place)
+    path, position = place_of(options.place)
     import dataclasses
     from pathlib import Path
 
@@ -59,7 +59,8 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _place(text: str) -> "tuple[str, Position]":
+def place_of(text: str) -> "tuple[str, Position]":
+    """Return the file and the position of ``FILE:LINE:COLUMN``; raises ``UsageError``."""
     match = _PLACE.fullmatch(text)
     if match is None:
         raise UsageError(f"{text!r} is no place", advice="write it as FILE:LINE:COLUMN, from 1")

@@ -10,10 +10,21 @@ import sys
 from functools import partial
 from typing import NoReturn
 
-from codegen_lsp.cli import complete, docstring, doctor, fix, models, review, serve
+from codegen_lsp.cli import (
+    complete,
+    docstring,
+    doctor,
+    fix,
+    models,
+    replay,
+    review,
+    serve,
+    stats,
+    why,
+)
 from codegen_lsp.errors import CodegenError
 
-VERBS = (serve, complete, review, docstring, fix, models, doctor)
+VERBS = (serve, complete, review, docstring, fix, models, doctor, stats, why, replay)
 
 EXIT_CODES = "Exit codes: 0 clean, 1 findings or no verified fix, 2 usage or git, 3 no model."
 

@@ -70,6 +70,21 @@ class CompletionSettings:
     window_after_tokens: int = 0
     """How much text after the cursor the model sees, in tokens (estimated); 0 means chosen."""
 
+    record: str = ""
+    """A file to which every request is added, source code included, for ``codegen replay``; empty
+    means that nothing is recorded."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedbackSettings:
+    """The ledger behind ``codegen stats``: what became of suggestions, without source code."""
+
+    enabled: bool = True
+    """Whether it is kept at all."""
+
+    folder: Path = field(default_factory=lambda: platformdirs.user_state_path(APP))
+    """Where it lies; it never leaves this machine."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class ReviewSettings:
@@ -110,6 +125,7 @@ class Settings:
 
     model: ModelSettings = ModelSettings()
     completion: CompletionSettings = CompletionSettings()
+    feedback: FeedbackSettings = FeedbackSettings()
     review: ReviewSettings = ReviewSettings()
     docstring: DocstringSettings = DocstringSettings()
     fix: FixSettings = FixSettings()

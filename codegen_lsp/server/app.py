@@ -6,19 +6,27 @@ from functools import partial
 from importlib.metadata import version
 
 from lsprotocol import types as t
-from pygls.protocol import default_converter
 
 from codegen_lsp.config.settings import Settings
 from codegen_lsp.server import protocol
 from codegen_lsp.server.completion import completion
 from codegen_lsp.server.docstring import code_actions, write_docstring
+from codegen_lsp.server.feedback import did_accept, did_partially_accept, did_show
 from codegen_lsp.server.inline_completion import inline_completion
 from codegen_lsp.server.lifecycle import configure, initialize, initialized, progress_cancel
 from codegen_lsp.server.models import download_model, engine_counters
 from codegen_lsp.server.review import review
 from codegen_lsp.server.session import Session
 from codegen_lsp.server.sync import did_change, did_close, did_open
-from codegen_lsp.server.transport import Output, Protocol, Server, silence_pygls, take_stdout
+from codegen_lsp.server.transport import (
+    Output,
+    Protocol,
+    Server,
+    plain_converter,
+    silence_pygls,
+    take_stdout,
+)
+from codegen_lsp.server.why import why
 
 
 def build_session(settings: Settings) -> Session:
@@ -27,7 +35,7 @@ def build_session(settings: Settings) -> Session:
         "codegen",
         version("codegen-lsp"),
         protocol_cls=Protocol,
-        converter_factory=default_converter,
+        converter_factory=plain_converter,
     )
     session = Session(server, settings)
     _register_methods(session)
@@ -42,6 +50,9 @@ def _register_methods(session: Session) -> None:
     feature(t.WORKSPACE_DID_CHANGE_CONFIGURATION)(partial(configure, session))
     feature(t.WINDOW_WORK_DONE_PROGRESS_CANCEL)(partial(progress_cancel, session))
     feature(protocol.ENGINE_COUNTERS)(partial(engine_counters, session))
+    feature(protocol.WHY)(partial(why, session))
+    feature(protocol.DID_SHOW_COMPLETION)(partial(did_show, session))
+    feature(protocol.DID_PARTIALLY_ACCEPT)(partial(did_partially_accept, session))
     feature(t.TEXT_DOCUMENT_DID_OPEN)(partial(did_open, session))
     feature(t.TEXT_DOCUMENT_DID_CHANGE)(partial(did_change, session))
     feature(t.TEXT_DOCUMENT_DID_CLOSE)(partial(did_close, session))
@@ -61,6 +72,7 @@ def _register_commands(session: Session) -> None:
     command(protocol.COMMAND_REVIEW)(partial(review, session))
     command(protocol.COMMAND_DOCSTRING)(partial(write_docstring, session))
     command(protocol.COMMAND_DOWNLOAD)(partial(download_model, session))
+    command(protocol.COMMAND_ACCEPTED)(partial(did_accept, session))
 
 
 def serve(settings: Settings) -> int:

@@ -30,7 +30,7 @@ async def completion(session: Session, params: t.CompletionParams) -> t.Completi
         position,
         invoked=invoked,
     )
-    if result is None or not result.text:
+    if result is None:
         return t.CompletionList(is_incomplete=True, items=[])
     first, _, more = result.text.strip().partition("\n")
     typed = document.line(position.line)[: position.column]
@@ -46,6 +46,7 @@ async def completion(session: Session, params: t.CompletionParams) -> t.Completi
         text_edit=t.TextEdit(
             range=t.Range(start=params.position, end=params.position), new_text=result.text
         ),
+        command=result.command,
     )
     return t.CompletionList(is_incomplete=True, items=[entry])
 

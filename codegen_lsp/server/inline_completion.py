@@ -1,16 +1,27 @@
 """``textDocument/inlineCompletion``: ghost text."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lsprotocol import types as t
 
 from codegen_lsp.cancellation import Cancellation
 from codegen_lsp.document.text import Document, Position, Span, TextEdit
+from codegen_lsp.server.feedback import accepted_command
 from codegen_lsp.server.from_lsp import position_of
+from codegen_lsp.server.recording import record, recorded_drafts
 from codegen_lsp.server.session import Session
 
 if TYPE_CHECKING:
     from codegen_lsp.features.completion import Completion
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """Text to insert, not empty; clients that accept it execute ``command``, if there is one."""
+
+    text: str
+    command: t.Command | None
 
 
 async def inline_completion(
@@ -23,20 +34,15 @@ async def inline_completion(
         return []
     position = position_of(document, params.position, session.encoding)
     invoked = params.context.trigger_kind == t.InlineCompletionTriggerKind.Invoked
-    completion = await suggest(
-        session,
-        uri,
-        document,
-        position,
-        invoked=invoked,
-    )
-    if completion is None or not completion.text:
+    suggested = await suggest(session, uri, document, position, invoked=invoked)
+    if suggested is None:
         return []
     selected = params.context.selected_completion_info
     if selected is not None:
-        return _extending(selected, completion, document, position, session)
+        return _extending(selected, suggested, document, position, session)
     at = t.Range(start=params.position, end=params.position)
-    return [t.InlineCompletionItem(insert_text=completion.text, range=at)]
+    text, command = suggested.text, suggested.command
+    return [t.InlineCompletionItem(insert_text=text, range=at, command=command)]
 
 
 async def suggest(
@@ -46,33 +52,55 @@ async def suggest(
     position: Position,
     *,
     invoked: bool,
-) -> "Completion | None":
-    """Complete at ``position``; None when it may not be, cannot be yet, or is no longer wanted."""
+) -> Suggested | None:
+    """Complete at ``position``; None when there is nothing to show, for whatever reason."""
     settings = session.settings.completion
-    off = document.language in settings.disabled_languages
-    if not settings.enabled or off or not session.engine.ready:
+    refusal = _refusal(session, document)
+    if refusal is not None:
+        session.answers.refuse(uri, document, position, refusal)
         return None
 
     def work(cancellation: Cancellation) -> "Completion | None":
         # Imported here: `initialize` must not wait for the parsers.
         from codegen_lsp.features.completion import Trigger, complete
 
-        return complete(
+        drafts = recorded_drafts(session)
+        trigger = Trigger.INVOKED if invoked else Trigger.AUTOMATIC
+        completion = complete(
             document,
             position,
-            drafts=session.engine.drafts(),
+            drafts=drafts,
             settings=settings,
-            trigger=Trigger.INVOKED if invoked else Trigger.AUTOMATIC,
+            trigger=trigger,
             name=uri,
             cancellation=cancellation,
         )
+        record(session, document, position, completion, drafts=drafts, trigger=trigger)
+        return completion
 
     completion = await session.workers.offer("completion", work, None)
-    if not session.is_current(uri, document):
+    if completion is None or not session.is_current(uri, document):
+        reason = "it failed, see the log" if completion is None else "the text has changed since"
+        session.answers.refuse(uri, document, position, reason)
         return None
-    if completion is not None and completion.text and completion.is_whole:
+    suggestion_id = session.answers.add(uri, document, position, completion, invoked=invoked)
+    if not completion.text:
+        return None
+    if completion.is_whole:
         session.in_background(_prepare_next(session, uri, document, position, completion.text))
-    return completion
+    return Suggested(completion.text, accepted_command(session, suggestion_id))
+
+
+def _refusal(session: Session, document: Document) -> str | None:
+    """Say why nothing is to be tried at all, or None."""
+    settings = session.settings.completion
+    if not settings.enabled:
+        return "suggestions are off (completion.enabled)"
+    if document.language in settings.disabled_languages:
+        return f"suggestions are off for {document.language} (completion.disabled_languages)"
+    if not session.engine.ready:
+        return f"the model is not ready ({session.status.message or session.status.state})"
+    return None
 
 
 async def _prepare_next(
@@ -97,7 +125,7 @@ async def _prepare_next(
 
 def _extending(
     selected: t.SelectedCompletionInfo,
-    completion: "Completion",
+    suggested: Suggested,
     document: Document,
     position: Position,
     session: Session,
@@ -107,7 +135,8 @@ def _extending(
     if start.line != position.line:
         return []
     typed = document.line(position.line)[start.column : position.column]
-    whole = typed + completion.text
+    whole = typed + suggested.text
     if not whole.startswith(selected.text):
         return []
-    return [t.InlineCompletionItem(insert_text=whole, range=selected.range)]
+    command = suggested.command
+    return [t.InlineCompletionItem(insert_text=whole, range=selected.range, command=command)]

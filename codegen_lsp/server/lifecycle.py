@@ -6,6 +6,7 @@ from typing import Any
 from lsprotocol import types as t
 
 from codegen_lsp.server.models import start_engine
+from codegen_lsp.server.recording import warn_of_recording
 from codegen_lsp.server.session import Session
 
 
@@ -18,14 +19,17 @@ def initialize(session: Session, params: t.InitializeParams) -> None:
 
 def initialized(session: Session, _params: t.InitializedParams) -> None:
     """Begin to load the model, behind everything else."""
+    warn_of_recording(session)
     session.in_background(start_engine(session))
 
 
 def configure(session: Session, params: t.DidChangeConfigurationParams) -> None:
     """Take new settings, bare or under the key ``codegen``; a new model is loaded at once."""
-    before = session.engine
+    before, recorded = session.engine, session.settings.completion.record
     for message in session.configure(_ours(params.settings)):
         session.status.tell(message, t.MessageType.Warning)
+    if session.settings.completion.record != recorded:
+        warn_of_recording(session)
     if session.engine is not before:
         session.in_background(start_engine(session))
 

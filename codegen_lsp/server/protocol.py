@@ -20,6 +20,13 @@ DID_SHOW_COMPLETION: Final = "textDocument/didShowCompletion"
 DID_PARTIALLY_ACCEPT: Final = "textDocument/didPartiallyAcceptCompletion"
 """Notification from the client: ``{"item": …, "acceptedLength": code points}``."""
 
+WHY: Final = "codegen/why"
+"""Request from the client: how the last answer for a document came about.
+
+``{"textDocument": …, "position": Position}``; with a position, the last one in that line. Answers
+are remembered for a short while only, and never written down; null when there is none.
+"""
+
 COMMAND_REVIEW: Final = "codegen.review"
 """Command: review the changes of a repository; argument ``{"uri": any file in it}``."""
 
@@ -29,4 +36,7 @@ COMMAND_DOCSTRING: Final = "codegen.docstring"
 COMMAND_DOWNLOAD: Final = "codegen.downloadModel"
 """Command: fetch the model of the settings."""
 
-COMMANDS: Final = (COMMAND_REVIEW, COMMAND_DOCSTRING, COMMAND_DOWNLOAD)
+COMMAND_ACCEPTED: Final = "codegen.didAccept"
+"""Command: the suggestion that came with it was accepted whole; argument ``{"id": str}``."""
+
+COMMANDS: Final = (COMMAND_REVIEW, COMMAND_DOCSTRING, COMMAND_DOWNLOAD, COMMAND_ACCEPTED)

@@ -14,6 +14,7 @@ from codegen_lsp.config.load import merge
 from codegen_lsp.config.settings import Settings
 from codegen_lsp.document.text import Document
 from codegen_lsp.engine import Engine
+from codegen_lsp.server.answers import Answers
 from codegen_lsp.server.from_lsp import path_of
 from codegen_lsp.server.guard import Workers
 from codegen_lsp.server.status import Status
@@ -34,6 +35,7 @@ class Session:
         self.status = Status(server)
         self.workers = Workers()
         self.engine = Engine(settings, self.status)
+        self.answers = Answers(self)
 
     @property
     def encoding(self) -> t.PositionEncodingKind | str:
@@ -66,6 +68,7 @@ class Session:
         """Stop all work and end the engine."""
         self.workers.close()
         self.engine.close()
+        self.answers.close()
 
     def snapshot(self, uri: str) -> Document | None:
         """Return the document as it is now, or None when it is not open."""

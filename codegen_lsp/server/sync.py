@@ -19,19 +19,24 @@ def did_change(session: Session, params: t.DidChangeTextDocumentParams) -> None:
     if document is None:
         return
     for change in params.content_changes:
-        document = _changed(session, document, change)
+        document = _changed(session, uri, document, change)
     session.put(uri, document.with_version(params.text_document.version))
 
 
 def did_close(session: Session, params: t.DidCloseTextDocumentParams) -> None:
     """Give the document back to the disk."""
+    session.answers.closed(params.text_document.uri)
     session.remove(params.text_document.uri)
 
 
 def _changed(
-    session: Session, document: Document, change: t.TextDocumentContentChangeEvent
+    session: Session, uri: str, document: Document, change: t.TextDocumentContentChangeEvent
 ) -> Document:
     if isinstance(change, t.TextDocumentContentChangeWholeDocument):
-        return document.with_text(change.text)
-    span = span_of(document, change.range, session.encoding)
-    return document.with_edit(TextEdit(span, change.text))
+        changed = document.with_text(change.text)
+        session.answers.replaced(uri, changed)
+        return changed
+    edit = TextEdit(span_of(document, change.range, session.encoding), change.text)
+    changed = document.with_edit(edit)
+    session.answers.changed(uri, document, edit, changed)
+    return changed

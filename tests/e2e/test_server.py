@@ -73,13 +73,7 @@ def test_a_suggestion_for_a_text_that_has_changed_is_not_shown(start: Start) -> 
     client.ready()
     client.open(URI, CODE)
     number = client.complete(URI, 1, 11)
-    client.notify(
-        "textDocument/didChange",
-        {
-            "textDocument": {"uri": URI, "version": 2},
-            "contentChanges": [{"range": _range(0, 0, 0, 0), "text": "\n"}],
-        },
-    )
+    _change(client, _range(0, 0, 0, 0), "\n")
     assert client.wait(number)["result"] == []
 
 
@@ -104,10 +98,64 @@ def test_a_newer_request_for_the_document_ends_the_older_one(start: Start) -> No
     client.open(URI, CODE)
     older = client.complete(URI, 1, 11)
     time.sleep(0.2)
-    client.change(URI, 2, [{"range": span(0, 0, 0, 0), "text": "\n"}])
+    _change(client, _range(0, 0, 0, 0), "\n")
     newer = client.complete(URI, 2, 11)
     assert client.wait(newer)["result"][0]["insertText"] == "a + b"
     assert client.wait(older, seconds=5)["result"] == []
+
+
+def test_typing_along_a_suggestion_asks_the_model_nothing(start: Start) -> None:
+    """There is one answer in the script; whoever asked twice would get nothing."""
+    client = start(ADDS)
+    client.initialize()
+    client.ready()
+    client.open(URI, CODE)
+    client.wait(client.complete(URI, 1, 11))
+    for version, column in enumerate((11, 12, 13), 2):
+        _change(client, _range(1, column, 1, column), "a + b"[column - 11], version)
+        [item] = client.wait(client.complete(URI, 1, column + 1))["result"]
+        assert item["insertText"] == "a + b"[column - 10 :]
+
+
+def test_a_line_is_shown_when_the_target_is_over_and_the_rest_later(start: Start) -> None:
+    client = start(
+        '[[answer]]\ntext = "total = a + b\\n    return total"\ntoken_ms = 150\n',
+        config="[completion]\ntarget_ms = 100\n",
+    )
+    client.initialize()
+    client.ready()
+    client.open(URI, "def add(a, b):\n    \n")
+    [item] = client.wait(client.complete(URI, 1, 4))["result"]
+    assert item["insertText"] == "total = a + b"
+    deadline = time.monotonic() + 10
+    while item["insertText"] != "total = a + b\n    return total":
+        assert time.monotonic() < deadline
+        time.sleep(0.3)
+        [item] = client.wait(client.complete(URI, 1, 4))["result"]
+
+
+def test_the_next_completion_is_prepared_while_one_is_shown(start: Start) -> None:
+    """The place after the accepted text has had its answer before anybody asks for it.
+
+    Answers are given in order: another document gets the third, since the second is taken.
+    """
+    other = "file:///somewhere/other.py"
+    client = start(
+        '[[answer]]\ntext = "a + b"\n[[answer]]\ntext = "\\n    return total"\n'
+        '[[answer]]\ntext = "17"\n'
+    )
+    client.initialize()
+    client.ready()
+    client.open(URI, "def add(a, b):\n    total = \n")
+    client.open(other, "x = \n")
+    [item] = client.wait(client.complete(URI, 1, 12))["result"]
+    assert item["insertText"] == "a + b"
+    time.sleep(0.5)
+    [item] = client.wait(client.complete(other, 0, 4))["result"]
+    assert item["insertText"] == "17"
+    _change(client, _range(1, 12, 1, 12), "a + b")
+    [item] = client.wait(client.complete(URI, 1, 17))["result"]
+    assert item["insertText"] == "\n    return total"
 
 
 def test_a_killed_engine_is_answered_for_and_started_again(start: Start) -> None:
@@ -190,6 +238,16 @@ def test_source_code_is_in_no_log(start: Start) -> None:
     client.wait(client.request("textDocument/inlineCompletion", {"secret_password_17": 1}))
     assert client.quit() == 0
     assert b"secret_password_17" not in b"".join(client.stderr)
+
+
+def _change(client: Client, where: dict[str, Any], text: str, version: int = 2) -> None:
+    client.notify(
+        "textDocument/didChange",
+        {
+            "textDocument": {"uri": URI, "version": version},
+            "contentChanges": [{"range": where, "text": text}],
+        },
+    )
 
 
 def _range(line: int, character: int, end_line: int, end_character: int) -> dict[str, Any]:

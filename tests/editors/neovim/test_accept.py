@@ -1,11 +1,16 @@
 """Acceptance: whole, by word, by line; what stands in the buffer, in undo, and on the wire."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from codegen_lsp.feedback.ledger import suggestions_since
+from codegen_lsp.feedback.suggestion import Outcome
+
 Editor = Any
+Start = Callable[..., Editor]
 
 pytestmark = pytest.mark.editor
 
@@ -153,3 +158,20 @@ def test_a_suggestion_longer_than_the_window_is_accepted_whole(editor: Editor) -
     editor.keys("<C-l>")
     editor.until(lambda: editor.nvim.current.line == "x = a + b")
     assert editor.column() == len("x = a + b")
+
+
+def test_the_ledger_learns_what_was_accepted(start: Start) -> None:
+    """By words at first, and at last whole: one suggestion, seen from further on."""
+    editor = start()
+    editor.setup('[[answer]]\ntext = "a + b"\n')
+    editor.open("x = |\n")
+    editor.expect("a + b")
+    editor.keys("<M-Right>")
+    editor.expect(" + b")
+    editor.keys("<C-l>")
+    editor.until(lambda: editor.nvim.current.line == "x = a + b")
+    folder = editor.home / "state" / "codegen-lsp"
+    editor.until(lambda: [row.accepted for row in suggestions_since(folder)][:1] == [5])
+    row, *later = suggestions_since(folder)
+    assert all(each.outcome is Outcome.DROPPED for each in later)
+    assert (row.outcome, row.shown, row.code_points) == (Outcome.ACCEPTED, True, 5)

@@ -130,7 +130,7 @@ def test_verbs_are_completed_and_unknown_ones_refused(editor: Editor) -> None:
     complete = editor.nvim.funcs.getcompletion
     assert complete("Codegen ", "cmdline") == [
         *("cancel", "docstring", "download", "health", "log"),
-        *("restart", "review", "status", "toggle"),
+        *("restart", "review", "status", "toggle", "why"),
     ]
     assert complete("Codegen re", "cmdline") == ["restart", "review"]
     editor.nvim.command("Codegen fly")
@@ -199,3 +199,13 @@ def test_a_wrong_option_costs_itself_and_one_message(
     editor.expect("a + b")
     editor.keys("<C-l>")
     editor.until(lambda: editor.nvim.current.line == "x = a + b")
+
+
+def test_why_tells_how_the_last_answer_came_about(editor: Editor) -> None:
+    editor.open("# sum\nx = |\n")
+    editor.nvim.command("Codegen why")
+    editor.until(lambda: "nothing was asked for" in editor.told() or "Shown:" in editor.told())
+    editor.expect("a + b")
+    editor.nvim.command("Codegen why")
+    editor.until(lambda: "Shown: 1 line, 5 characters." in editor.told())
+    assert "fix_syntax let it pass" in editor.told()

@@ -7,7 +7,18 @@ import pytest
 from codegen_lsp.cli.main import build_parser, carry_out
 from codegen_lsp.errors import GitError, ModelUnavailable, UnreadableFile
 
-VERBS = ["serve", "complete", "review", "docstring", "fix", "models", "doctor"]
+VERBS = [
+    "serve",
+    "complete",
+    "review",
+    "docstring",
+    "fix",
+    "models",
+    "doctor",
+    "stats",
+    "why",
+    "replay",
+]
 
 
 def raising(error: BaseException) -> Callable[[argparse.Namespace], NoReturn]:

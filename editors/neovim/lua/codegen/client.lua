@@ -82,6 +82,8 @@ local function server(buf)
   local capabilities = vim.lsp.protocol.make_client_capabilities()
   -- Neovim announces this by itself from 0.12 on.
   capabilities.textDocument.inlineCompletion = { dynamicRegistration = false }
+  -- Then suggestions have a command by which accept.lua says that they were taken.
+  capabilities.workspace.executeCommand = { dynamicRegistration = false }
   return {
     name = NAME,
     cmd = options.cmd,

@@ -62,6 +62,25 @@ function verbs.download()
   execute('codegen.downloadModel')
 end
 
+--- Say how the last answer for this buffer came about.
+function verbs.why()
+  local buf = vim.api.nvim_get_current_buf()
+  local server = client.of(buf)
+  if not server then
+    return say('this buffer is not served', vim.log.levels.WARN)
+  end
+  local params = { textDocument = { uri = vim.uri_from_bufnr(buf) } }
+  client.request(server, 'codegen/why', params, buf, function(err, result)
+    if err then
+      say(err.message, vim.log.levels.ERROR)
+    elseif result == nil or result == vim.NIL then
+      say('nothing was asked for in this buffer lately')
+    else
+      say(table.concat(result.explanation, '\n'))
+    end
+  end)
+end
+
 function verbs.cancel()
   say(take_back and 'cancelled' or 'nothing runs')
   if take_back then
