@@ -32,6 +32,7 @@ from codegen_lsp.model.llama.native import (
     NativeModel,
     build_details,
 )
+from codegen_lsp.model.llama.parking import ParkingLot
 from codegen_lsp.model.llama.saved_prompts import load, save, stamp_of
 from codegen_lsp.model.llama.slots import Slot, Slots
 from codegen_lsp.model.llama.vocabulary import Vocabulary
@@ -44,6 +45,9 @@ from codegen_lsp.prompt.prompt import FimPrompt
 log = logging.getLogger(__name__)
 
 FIM_SLOTS = 3
+
+PARKED_CHAT_BYTES = 40 * 1024 * 1024
+"""Two or three prompts of chats; they are longer than those of completions, and less often back."""
 
 _BETTER = 1.2
 """A speed must be so many times better than the one measured first to change what is chosen."""
@@ -167,7 +171,9 @@ class LlamaBackend:
 
     @cached_property
     def _chat(self) -> Slots:
-        return self._made(self._chat_tokens, CHAT_SLOTS)
+        slots = self._made(self._chat_tokens, CHAT_SLOTS)
+        slots.parking = ParkingLot(PARKED_CHAT_BYTES)
+        return slots
 
     def _slots_for(self, request: GenerationRequest, prompt: TokenPrompt) -> Slots:
         """Return the slots for a request; those for completions grow when a window needs it."""
