@@ -160,7 +160,9 @@ def test_samples_in_one_batch_end_on_their_own(model: Model) -> None:
 
 
 def test_samples_leave_the_prompt_in_the_cache_and_nothing_else(model: Model) -> None:
-    request = fim("def add_12(value):\n    return")
+    """The prompt begins anew, so that no suffix is moved, and none is read again when idle."""
+    before = f"# samples\n{BEFORE}def add_12(value):\n    return"
+    request = GenerationRequest(FimPrompt(before, AFTER), 12, stop=("\n",))
     alone = collect(model, request)
     collect_all(model, replace(request, siblings=SAMPLES))
     again = collect(model, request)
