@@ -99,6 +99,7 @@ def _explained(result: "Completion") -> str:
         else:
             outcome = f"changed to {verdict.after!r}"
         lines.append(f"filter    {verdict.filter:<22}{outcome}")
+    lines += [f"candidate {each.draft!r}" for each in result.candidates]
     if result.finished is not None:
         done = result.finished
         lines.append(

@@ -62,7 +62,8 @@ class CompletionSettings:
     after it. Off saves power; accepting a suggestion then costs a little time."""
 
     max_tokens: int = 0
-    """The most tokens one suggestion may take; 0 means what can be written in a few targets."""
+    """The most tokens one suggestion may take; 0 means what can be written in a few targets, and
+    128 for one that was asked for by hand."""
 
     window_before_tokens: int = 0
     """How much text before the cursor the model sees, in tokens (estimated); 0 means chosen."""

@@ -5,28 +5,22 @@ reason why there is none.
 """
 
 import time
-from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 from codegen_lsp.cancellation import Cancellation
 from codegen_lsp.config.settings import CompletionSettings
 from codegen_lsp.context.window import Window, window_around
 from codegen_lsp.document.text import Document, Position, with_lf
-from codegen_lsp.filters.pipeline import COMPLETION_CHECKS, COMPLETION_STOPS
-from codegen_lsp.filters.place import Dropped, Place
-from codegen_lsp.filters.trim_unfinished_line import trim_unfinished_line
-from codegen_lsp.model.backend import (
-    Finished,
-    FinishReason,
-    GenerationRequest,
-    Model,
-    Piece,
-    Priority,
-)
-from codegen_lsp.model.budget import budget_for
-from codegen_lsp.model.drafts import Draft, Drafts
+from codegen_lsp.features.alternatives import Candidate, Search, is_wanted, unless_unsure
+from codegen_lsp.features.checking import Checked, Verdict, checked
+from codegen_lsp.features.confidence import Confidence, confidence_of
+from codegen_lsp.features.drafting import Drafting
+from codegen_lsp.filters.place import Place
+from codegen_lsp.model.backend import Finished, GenerationRequest, Model, Priority
+from codegen_lsp.model.budget import LONGEST, budget_for
+from codegen_lsp.model.drafts import Drafts
 from codegen_lsp.prompt.prompt import FimPrompt
 
 
@@ -38,24 +32,16 @@ class Trigger(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """What one filter made of the draft. ``after`` is None when it was dropped, for ``reason``."""
-
-    filter: str
-    before: str
-    after: str | None
-    reason: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Completion:
     """The result for one place, and how it came about.
 
     ``text`` is what to insert at the position, with the document's own line ends; empty when there
-    is nothing to offer, and ``dropped`` then says why. ``reused`` says that an earlier request had
-    begun the draft, ``is_ahead`` that it was begun before anybody asked for it. ``is_whole`` is
-    False when the target was over before the model had ended; more lines may be there soon.
-    ``first_ms`` is the time to the first token.
+    is nothing to offer, and ``dropped`` then says why. ``verdicts`` are about ``draft``;
+    ``candidates`` are all drafts that were looked at where there were several, the first one first.
+    ``confidence`` is how sure the model was of the text. ``reused`` says that an earlier request
+    had begun the first draft, ``is_ahead`` that it was begun before anybody asked for it.
+    ``is_whole`` is False when the target was over before the model had ended; more lines may be
+    there soon. ``first_ms`` is the time to the first token.
     """
 
     text: str
@@ -63,6 +49,8 @@ class Completion:
     draft: str = ""
     window: Window | None = None
     verdicts: tuple[Verdict, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
+    confidence: Confidence | None = None
     finished: Finished | None = None
     reused: bool = False
     is_ahead: bool = False
@@ -95,9 +83,10 @@ def complete(
     unwanted = _unwanted(place, trigger)
     if unwanted is not None:
         return Completion("", dropped=unwanted)
-    window, request = _request(document, position, drafts.model, settings, name)
-    target_ms = settings.target_ms if trigger is Trigger.AUTOMATIC else None
-    drafting = _Drafting(place, target_ms)
+    by_hand = trigger is Trigger.INVOKED
+    window, request = _request(document, position, drafts.model, settings, name, by_hand=by_hand)
+    target_ms = None if by_hand else settings.target_ms
+    drafting = Drafting(place, target_ms)
     draft = drafts.draft(request)
     try:
         with closing(draft.pieces(cancellation)) as steps:
@@ -107,7 +96,28 @@ def complete(
             draft.end()
         else:
             draft.leave()
-    return _checked(drafting, window, document, draft)
+    candidates: tuple[Candidate, ...] = ()
+    best = _first(drafting, place)
+    if drafting.over is None and is_wanted(best, by_hand=by_hand):
+        search = Search(place, window, request, drafts, cancellation)
+        best, candidates = search.best_of(best, by_hand=by_hand)
+    best = unless_unsure(best, by_hand=by_hand)
+    text, dropped = best.checked.text, best.checked.dropped
+    return Completion(
+        text="" if dropped is not None else text.replace("\n", document.line_end),
+        dropped=dropped,
+        draft=best.draft,
+        window=window,
+        verdicts=best.checked.verdicts,
+        candidates=candidates,
+        confidence=best.confidence,
+        finished=drafting.finished,
+        reused=draft.reused,
+        is_ahead=draft.kept.is_ahead,
+        is_whole=not drafting.is_late,
+        first_ms=drafting.first_ms,
+        total_ms=(time.monotonic() - drafting.started) * 1000,
+    )
 
 
 def prepare(
@@ -129,66 +139,14 @@ def prepare(
     drafts.prepare(request)
 
 
-@dataclass(slots=True)
-class _Drafting:
-    """Collects pieces until the model or a stop filter ends the draft."""
-
-    place: Place
-    target_ms: float | None = None
-    draft: str = ""
-    stopped_by: str | None = None
-    is_late: bool = False
-    finished: Finished | None = None
-    started: float = field(default_factory=time.monotonic)
-    first_ms: float = 0.0
-
-    def run(self, steps: Iterator[Piece | Finished]) -> None:
-        for step in steps:
-            if isinstance(step, Finished):
-                self.finished = step
-                return
-            if not self.draft and step.text:
-                self.first_ms = (time.monotonic() - self.started) * 1000
-            self.draft += step.text
-            if step.text and (self._stop() or self._is_due()):
-                return
-
-    @property
-    def reason(self) -> FinishReason | None:
-        """Why the model ended; None when a stop filter ended it first."""
-        return self.finished.reason if self.finished is not None else None
-
-    def over(self) -> str | None:
-        """Say why this draft is not wanted any more, or None."""
-        ended = self.reason in {FinishReason.SUPERSEDED, FinishReason.CANCELLED}
-        return "a newer request took its place" if ended else None
-
-    def _is_due(self) -> bool:
-        """Cut the draft back to its whole lines when the target is over and there are any."""
-        late = (time.monotonic() - self.started) * 1000
-        if self.target_ms is None or late < self.target_ms:
-            return False
-        lines = trim_unfinished_line(self.draft)
-        if lines is self.draft or not lines.strip():
-            return False
-        self.draft, self.is_late = lines, True
-        return True
-
-    def _stop(self) -> bool:
-        for stop in COMPLETION_STOPS:
-            end = stop(self.draft, self.place)
-            if end is not None:
-                self.draft, self.stopped_by = self.draft[:end], stop.__name__
-                return True
-        return False
-
-
 def _request(
     document: Document,
     position: Position,
     model: Model,
     settings: CompletionSettings,
     name: str | None,
+    *,
+    by_hand: bool = False,
 ) -> tuple[Window, GenerationRequest]:
     budget = budget_for(model.speed, settings.target_ms)
     window = window_around(
@@ -199,41 +157,20 @@ def _request(
     )
     request = GenerationRequest(
         prompt=FimPrompt(window.prefix, window.suffix),
-        max_tokens=settings.max_tokens or budget.max_tokens,
+        max_tokens=settings.max_tokens or (LONGEST if by_hand else budget.max_tokens),
         priority=Priority.COMPLETION,
         supersedes=name,
     )
     return window, request
 
 
-def _checked(drafting: _Drafting, window: Window, document: Document, source: Draft) -> Completion:
-    """Run the checks over the draft, in order, until one of them drops it."""
-    text, dropped, verdicts = drafting.draft, drafting.over(), list[Verdict]()
-    if drafting.stopped_by is not None:
-        verdicts.append(Verdict(drafting.stopped_by, text, text))
-    elif drafting.reason is FinishReason.LENGTH:
-        text = trim_unfinished_line(text)
-    for check in COMPLETION_CHECKS if dropped is None else ():
-        outcome = check(text, drafting.place)
-        if isinstance(outcome, Dropped):
-            dropped = outcome.reason
-            verdicts.append(Verdict(check.__name__, text, None, dropped))
-            break
-        verdicts.append(Verdict(check.__name__, text, outcome))
-        text = outcome
-    return Completion(
-        text="" if dropped is not None else text.replace("\n", document.line_end),
-        dropped=dropped,
-        draft=drafting.draft,
-        window=window,
-        verdicts=tuple(verdicts),
-        finished=drafting.finished,
-        reused=source.reused,
-        is_ahead=source.kept.is_ahead,
-        is_whole=not drafting.is_late,
-        first_ms=drafting.first_ms,
-        total_ms=(time.monotonic() - drafting.started) * 1000,
-    )
+def _first(drafting: Drafting, place: Place) -> Candidate:
+    """Return the first draft as a candidate; one that is not wanted any more goes unchecked."""
+    said = () if drafting.stopped_by is None else (drafting.stopped_by,)
+    if drafting.over is not None:
+        return Candidate(drafting.draft, Checked("", drafting.over, said), None)
+    result = checked(drafting.text, place, said)
+    return Candidate(drafting.draft, result, confidence_of(drafting.tokens, drafting.text))
 
 
 def _unwanted(place: Place, trigger: Trigger) -> str | None:

@@ -82,6 +82,16 @@ class TappedDrafts(Drafts):
         self.streams.append(tapped.steps)
         return tapped
 
+    def ask(
+        self, request: GenerationRequest, cancellation: Cancellation | None = None
+    ) -> Generator[Piece | Finished, None, None]:
+        """Pass on what the drafts behind this answer."""
+        taken: list[Piece | Finished] = []
+        self.streams.append(taken)
+        for step in self._drafts.ask(request, cancellation):
+            taken.append(step)
+            yield step
+
 
 @dataclass(slots=True)
 class _TappedDraft(Draft):
@@ -111,8 +121,9 @@ def recording_of(
     Where the time was over before the model had ended, what it wrote is cut to what was used.
     """
     streams = [tuple(steps) for steps in drafts.streams]
+    first = next(iter(completion.candidates), completion)
     if streams and not completion.is_whole:
-        streams[-1] = tuple(_cut(streams[-1], len(completion.draft)))
+        streams[0] = tuple(_cut(streams[0], len(first.draft)))
     return Recording(
         document=document,
         position=position,

@@ -6,9 +6,11 @@ finds nothing out by itself. It quotes source code: none of it may go to a log o
 
 from importlib import import_module
 from importlib.util import find_spec
+from math import exp
 from typing import Any
 
-from codegen_lsp.features.completion import Completion, Verdict
+from codegen_lsp.features.checking import Verdict
+from codegen_lsp.features.completion import Completion
 
 _FILTERS = "codegen_lsp.filters"
 _QUOTED_CODE_POINTS = 200
@@ -35,6 +37,15 @@ def explanation_of(completion: Completion) -> list[str]:
         )
         told.append(f"It wrote {_quoted(completion.draft)}{_origin(completion)}.")
     told += [_said(verdict) for verdict in completion.verdicts]
+    if completion.candidates:
+        others = ", ".join(_quoted(each.draft) for each in completion.candidates)
+        told.append(f"It was chosen among {len(completion.candidates)}: {others}.")
+    if completion.confidence is not None:
+        sure = completion.confidence
+        told.append(
+            f"The model gave its tokens a probability of {exp(sure.mean):.0%} on average and "
+            f"{exp(sure.least):.0%} at the least."
+        )
     done = completion.finished
     if done is not None:
         told.append(
@@ -76,6 +87,13 @@ def facts_of(completion: Completion) -> dict[str, Any]:
             }
             for verdict in completion.verdicts
         ],
+        "candidates": [each.draft for each in completion.candidates],
+        "confidence": completion.confidence
+        and {
+            "mean": round(completion.confidence.mean, 3),
+            "least": round(completion.confidence.least, 3),
+            "line": round(completion.confidence.line, 3),
+        },
         "tokens": done
         and {
             "read": done.tokens_read,

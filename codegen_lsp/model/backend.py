@@ -46,6 +46,17 @@ GREEDY = Sampling()
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """A text that is read instead of written, to learn how likely it is.
+
+    It stands after the prompt and ``before``, whose own probability is not asked for.
+    """
+
+    before: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class GenerationRequest:
     """One thing to generate.
 
@@ -53,7 +64,10 @@ class GenerationRequest:
     text. ``grammar`` is GBNF with a rule ``root``; the text then follows it, unless it was cut off.
     ``supersedes`` names what this replaces: an unfinished request with the same name is cancelled.
     ``siblings`` ask for further texts after the same prompt, written side by side in one batch with
-    the first; each piece says to which it belongs.
+    the first; each piece says to which it belongs. ``beams`` asks for so many texts that differ in
+    their first line: the likeliest lines by beam search, the likeliest first, each carried on
+    greedily; ``sampling`` and ``siblings`` then mean nothing. ``given`` texts are not written but
+    read, and come back as samples whose pieces say how likely they are.
     """
 
     prompt: Prompt
@@ -64,6 +78,13 @@ class GenerationRequest:
     priority: Priority = Priority.REQUEST
     supersedes: str | None = None
     siblings: tuple[Sampling, ...] = ()
+    beams: int = 0
+    given: tuple[Given, ...] = ()
+
+    @property
+    def samples(self) -> int:
+        """How many texts come back."""
+        return self.beams or len(self.given) or 1 + len(self.siblings)
 
 
 class FinishReason(StrEnum):
@@ -94,7 +115,7 @@ class Finished:
 
     ``tokens_read`` were decoded for the prompt, ``tokens_reused`` came from the cache,
     ``tokens_written`` were generated. ``milliseconds`` is model time from the first step on.
-    ``sibling_reasons`` say why each of the request's siblings ended.
+    ``sibling_reasons`` say why each of the request's other texts ended.
     """
 
     reason: FinishReason
@@ -226,11 +247,11 @@ def collect(
 def collect_all(
     model: Model, request: GenerationRequest, cancellation: Cancellation | None = None
 ) -> tuple[Answer, ...]:
-    """Run ``request`` to its end and return its text and those of its siblings.
+    """Run ``request`` to its end and return all of its texts.
 
     Raises what ``stream`` raises.
     """
-    texts = [""] * (1 + len(request.siblings))
+    texts = [""] * request.samples
     finished = Finished(FinishReason.END)
     for step in model.stream(request, cancellation):
         if isinstance(step, Piece):

@@ -120,6 +120,15 @@ class Drafts:
                 return found
         return self._begin(request)
 
+    def ask(
+        self, request: GenerationRequest, cancellation: Cancellation | None = None
+    ) -> Generator[Piece | Finished, None, None]:
+        """Have the model answer a request whose answer is not kept, for the same place as a draft.
+
+        Raises what :meth:`Model.stream` raises.
+        """
+        return self.model.stream(request, cancellation)
+
     def prepare(self, request: GenerationRequest) -> None:
         """Have the answer to a request that may come next written, when nobody waits.
 

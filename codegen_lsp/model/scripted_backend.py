@@ -21,7 +21,7 @@ from codegen_lsp.model.backend import (
 )
 from codegen_lsp.model.counters import Counters
 from codegen_lsp.model.speed import Speed
-from codegen_lsp.prompt.prompt import ChatPrompt, Prompt
+from codegen_lsp.prompt.prompt import ChatPrompt, Prompt, TextPrompt
 
 SCHEME = "scripted:"
 """A model name that begins with this is the path of a script, not of a model."""
@@ -32,18 +32,22 @@ class ScriptedAnswer:
     """One answer: given when ``when`` occurs in the prompt (always, if it is empty).
 
     ``read_ms`` and ``token_ms`` are how long reading the prompt and writing each word take.
+    ``logprob`` is said to be the natural log of each word's probability. As an answer to what a
+    text's probability is (:class:`~codegen_lsp.model.backend.Given`), that is what counts, and
+    ``when`` must occur in what stands before the text.
     """
 
     text: str
     when: str = ""
     read_ms: float = 0.0
     token_ms: float = 0.0
+    logprob: float = 0.0
 
 
 class ScriptedBackend:
     """Answers each request with the first matching answer; each is used once unless ``repeat``.
 
-    A request with siblings takes an answer for each of its samples.
+    A request for several texts takes an answer for each.
     A request that matches none gets an empty text. The requests seen are kept in ``requests``.
     """
 
@@ -84,15 +88,16 @@ class ScriptedBackend:
         self.requests.append(request)
         started = time.monotonic()
         reasons, written = [], 0
-        for sample in range(1 + len(request.siblings)):
-            answer = self._take(_text_of(request.prompt))
+        for sample in range(request.samples):
+            given = request.given[sample] if request.given else None
+            answer = self._take(_text_of(request.prompt) + (given.before if given else ""))
             yield from _wait(answer.read_ms)
-            words = list(_words(_until_stop(answer.text, request.stop)))
+            words = list(_words(given.text if given else _until_stop(answer.text, request.stop)))
             for word in words[: request.max_tokens]:
                 yield from _wait(answer.token_ms)
-                written += 1
-                self._written += 1
-                yield Piece(word, sample=sample)
+                written += given is None
+                self._written += given is None
+                yield Piece(word, answer.logprob, sample)
             is_cut = len(words) > request.max_tokens
             reasons.append(FinishReason.LENGTH if is_cut else FinishReason.END)
         yield Finished(
@@ -133,6 +138,8 @@ class ScriptedBackend:
 def _text_of(prompt: Prompt) -> str:
     if isinstance(prompt, ChatPrompt):
         return "\n".join(message.content for message in prompt.messages)
+    if isinstance(prompt, TextPrompt):
+        return prompt.text
     told = "".join(f"{file.path}\n{file.text}\n" for file in prompt.files)
     return f"{told}{prompt.prefix}<hole>{prompt.suffix}"
 

@@ -21,6 +21,7 @@ from codegen_lsp.model.backend import (
     Finished,
     FinishReason,
     GenerationRequest,
+    Given,
     ModelDescription,
     Piece,
     Priority,
@@ -28,7 +29,7 @@ from codegen_lsp.model.backend import (
 )
 from codegen_lsp.model.counters import Counters
 from codegen_lsp.model.speed import Speed
-from codegen_lsp.prompt.prompt import ChatPrompt, FimPrompt, Message, Prompt, PromptFile
+from codegen_lsp.prompt.prompt import ChatPrompt, FimPrompt, Message, Prompt, PromptFile, TextPrompt
 
 _ERRORS: dict[str, type[CodegenError]] = {
     kind.__name__: kind for kind in (UsageError, ModelUnavailable, EngineDied)
@@ -62,6 +63,7 @@ def request_from(packed: dict[str, Any]) -> GenerationRequest:
     fields["stop"] = tuple(packed["stop"])
     fields["priority"] = Priority(packed["priority"])
     fields["siblings"] = tuple(Sampling(**each) for each in packed["siblings"])
+    fields["given"] = tuple(Given(**each) for each in packed["given"])
     return GenerationRequest(**fields)
 
 
@@ -69,6 +71,8 @@ def _prompt_from(packed: dict[str, Any]) -> Prompt:
     if packed["kind"] == FimPrompt.__name__:
         files = tuple(PromptFile(**each) for each in packed["files"])
         return FimPrompt(packed["prefix"], packed["suffix"], files, packed["path"])
+    if packed["kind"] == TextPrompt.__name__:
+        return TextPrompt(packed["text"])
     messages = tuple(Message(**message) for message in packed["messages"])
     return ChatPrompt(messages, packed["answer_start"])
 

@@ -51,4 +51,11 @@ class ChatPrompt:
     answer_start: str = ""
 
 
-Prompt = FimPrompt | ChatPrompt
+@dataclass(frozen=True, slots=True)
+class TextPrompt:
+    """Text to go on with, read from its beginning as a file is; it must not be empty."""
+
+    text: str
+
+
+Prompt = FimPrompt | ChatPrompt | TextPrompt

@@ -89,6 +89,18 @@ class InsertionCheck:
         within = range(self._offset, self._offset + len(data))
         return self._least > 0 and _has_error_within(after.tree.root_node, within)
 
+    def problems_with(self, inserted: str) -> int:
+        """Count the problems that the buffer has with ``inserted``.
+
+        Where the grammar finds none, Python's refusal is one, if what was left out of the buffer
+        does not bring it about.
+        """
+        after = self._with(inserted.encode("utf-8", "surrogatepass"))
+        count = _count(after.tree.root_node)
+        if count or after.language != "python" or self._refused_elsewhere():
+            return count
+        return int(not python_reads(after.source))
+
     def _with(self, inserted: bytes) -> SyntaxTree:
         return reparse_with_insertion(self._tree, self._offset, inserted)
 

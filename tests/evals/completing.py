@@ -5,14 +5,15 @@ Every item gets drafts of its own, so that what it is given depends on no other 
 
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import astuple, replace
 from pathlib import Path
+from typing import Any
 
 from codegen_lsp.config.settings import CompletionSettings
 from codegen_lsp.document.text import Document
-from codegen_lsp.features.completion import complete
+from codegen_lsp.features.completion import Completion, complete
 from codegen_lsp.model.backend import GenerationRequest, Model, Piece
-from codegen_lsp.model.budget import budget_for
+from codegen_lsp.model.budget import LONGEST, budget_for
 from codegen_lsp.model.drafts import Drafts
 from codegen_lsp.prompt.prompt import FimPrompt
 from tests.evals.kind import Answer, Parts
@@ -34,7 +35,7 @@ def completion_settings(settings: CompletionSettings) -> CompletionSettings:
         work_ahead=False,
         window_before_tokens=settings.window_before_tokens or budget.window_before,
         window_after_tokens=settings.window_after_tokens or budget.window_after,
-        max_tokens=settings.max_tokens or budget.max_tokens,
+        max_tokens=settings.max_tokens or LONGEST,
     )
 
 
@@ -58,7 +59,18 @@ def completed(
         drafts=Drafts(parts.model),
         settings=completion_settings(settings or parts.settings.completion),
     )
-    return Answer(completion.text, completion.dropped, more={"draft": completion.draft})
+    return Answer(
+        completion.text,
+        completion.dropped,
+        more={"draft": completion.draft, **_certainty(completion)},
+    )
+
+
+def _certainty(completion: Completion) -> dict[str, Any]:
+    """Return how sure the model was, and how many drafts were looked at."""
+    sure = completion.confidence
+    numbers = None if sure is None else [round(value, 3) for value in astuple(sure)]
+    return {"confidence": numbers, "candidates": len(completion.candidates) or 1}
 
 
 def filled(

@@ -9,7 +9,7 @@ in the parking lot. That for chats takes 230 MB with the 1.5B and is made when t
 
 import logging
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from functools import cached_property
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from codegen_lsp.model.backend import (
 )
 from codegen_lsp.model.budget import budget_for
 from codegen_lsp.model.counters import Counters
+from codegen_lsp.model.llama.beams import MOST_BEAMS, write_beams
 from codegen_lsp.model.llama.calibration import calibrate
 from codegen_lsp.model.llama.native import (
     MAX_OUTPUTS,
@@ -33,6 +34,7 @@ from codegen_lsp.model.llama.native import (
     build_details,
 )
 from codegen_lsp.model.llama.parking import ParkingLot
+from codegen_lsp.model.llama.reading import read_given
 from codegen_lsp.model.llama.saved_prompts import load, save, stamp_of
 from codegen_lsp.model.llama.slots import Slot, Slots
 from codegen_lsp.model.llama.vocabulary import Vocabulary
@@ -40,7 +42,7 @@ from codegen_lsp.model.llama.writing import Desk, Written, write_one, write_seve
 from codegen_lsp.model.lookup import Luck
 from codegen_lsp.model.prompt_cache import TokenPrompt, plan
 from codegen_lsp.model.speed import Speed, StepTimes
-from codegen_lsp.prompt.prompt import FimPrompt
+from codegen_lsp.prompt.prompt import ChatPrompt
 
 log = logging.getLogger(__name__)
 
@@ -89,6 +91,8 @@ class LlamaBackend:
         """Work on ``request`` in steps of at most one micro-batch; see the protocol."""
         if len(request.siblings) >= MAX_OUTPUTS:
             raise UsageError(f"at most {MAX_OUTPUTS} samples can be written at once")
+        if request.beams > MOST_BEAMS:
+            raise UsageError(f"at most {MOST_BEAMS} lines can be searched for at once")
         self._requests += 1
         prompt = self.vocabulary.encode(request.prompt)
         slots = self._slots_for(request, prompt)
@@ -177,7 +181,7 @@ class LlamaBackend:
 
     def _slots_for(self, request: GenerationRequest, prompt: TokenPrompt) -> Slots:
         """Return the slots for a request; those for completions grow when a window needs it."""
-        if not isinstance(request.prompt, FimPrompt):
+        if isinstance(request.prompt, ChatPrompt):
             return self._chat
         needed = min(len(prompt.tokens) + request.max_tokens, self._chat_tokens)
         if needed > self._fim.context.tokens and not self._fim.busy:
@@ -210,9 +214,8 @@ class LlamaBackend:
             yield None
         desk = Desk(self._model, self.vocabulary, slots, self._times, self._luck)
         written = Written()
-        write = write_several if request.siblings else write_one
         try:
-            yield from write(desk, slot, request, written)
+            yield from _work_on(request)(desk, slot, request, written)
         finally:
             self._tokens_written += written.tokens
         first, *others = written.reasons or [FinishReason.LENGTH]
@@ -224,3 +227,14 @@ class LlamaBackend:
             milliseconds=(time.monotonic() - started) * 1000,
             sibling_reasons=tuple(others),
         )
+
+
+def _work_on(
+    request: GenerationRequest,
+) -> Callable[[Desk, Slot, GenerationRequest, Written], Generator[Step, None, None]]:
+    """Return what carries out ``request`` after its prompt was read."""
+    if request.given:
+        return read_given
+    if request.beams:
+        return write_beams
+    return write_several if request.siblings else write_one

@@ -51,7 +51,7 @@ class Sampler:
             if not self._allowed(token, logits):
                 token = self._draw(self._filtered(logits))
             llama_cpp.llama_sampler_accept(self._grammar, token)
-        return token, _log_probability(logits, token)
+        return token, log_probability(logits, token)
 
     def close(self) -> None:
         """Free the grammar."""
@@ -96,6 +96,14 @@ class Sampler:
         llama_cpp.llama_sampler_apply(self._grammar, ctypes.byref(array))
 
 
-def _log_probability(logits: NDArray[np.float32], token: int) -> float:
+def log_probability(logits: NDArray[np.float32], token: int) -> float:
+    """Return the natural log of the probability that ``logits`` give to ``token``."""
     highest = logits.max()
     return float(logits[token] - highest - np.log(np.exp(logits - highest).sum()))
+
+
+def log_probabilities(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the natural logs of the probabilities of all tokens."""
+    shifted = logits - logits.max()
+    likely: NDArray[np.float32] = shifted - np.log(np.exp(shifted).sum())
+    return likely

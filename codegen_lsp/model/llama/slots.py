@@ -142,6 +142,17 @@ class Slots:
             self.context.copy(slot.main, branch, 0, len(slot.cached.tokens))
         return taken
 
+    def fork(self, branch: int, length: int) -> int:
+        """Reserve one more sequence, which begins with the first ``length`` tokens of ``branch``.
+
+        Raises :class:`~codegen_lsp.errors.UsageError` when there is none left.
+        """
+        if not self._branches:
+            raise UsageError("no more samples are possible now")
+        taken = self._branches.pop(0)
+        self.context.copy(branch, taken, 0, length)
+        return taken
+
     def write_branches(self, rows: Sequence[Row]) -> bool:
         """Read a token for each of some branches; False when interrupted: try again."""
         return self._decode(rows) is Status.DONE

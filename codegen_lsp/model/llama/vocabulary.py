@@ -17,7 +17,7 @@ from llama_cpp.llama_chat_format import Jinja2ChatFormatter
 from codegen_lsp.errors import UsageError
 from codegen_lsp.model.llama.native import NativeModel
 from codegen_lsp.model.prompt_cache import TokenPrompt
-from codegen_lsp.prompt.prompt import ChatPrompt, FimPrompt, Prompt
+from codegen_lsp.prompt.prompt import ChatPrompt, FimPrompt, Prompt, TextPrompt
 
 _NO_TOKEN = -1
 
@@ -71,10 +71,12 @@ class Vocabulary:
         """Return ``prompt`` in tokens.
 
         Raises :class:`~codegen_lsp.errors.UsageError` when the model has no markers or no template
-        for this kind of prompt.
+        for this kind of prompt, and for an empty text.
         """
         if isinstance(prompt, FimPrompt):
             return self._encode_fim(prompt)
+        if isinstance(prompt, TextPrompt):
+            return self._encode_text(prompt)
         return TokenPrompt(self._encode_chat(prompt))
 
     def tokenize(self, text: str, *, special: bool = False) -> list[int]:
@@ -114,6 +116,11 @@ class Vocabulary:
         before = [*self._encode_files(prompt), markers.prefix, *prefix, markers.suffix]
         start = len(before)
         return TokenPrompt([*before, *suffix, markers.middle], range(start, start + len(suffix)))
+
+    def _encode_text(self, prompt: TextPrompt) -> TokenPrompt:
+        if not prompt.text:
+            raise UsageError("there is no text to go on with")
+        return TokenPrompt(self.tokenize(prompt.text))
 
     def _encode_files(self, prompt: FimPrompt) -> list[int]:
         """Return the files before the hole, each tokenised by itself so that its tokens stay."""

@@ -59,7 +59,10 @@ class Sample:
 
         ``room`` is the most tokens this sample may have.
         """
-        token, logprob = self._sampler.pick(logits)
+        return self.take(*self._sampler.pick(logits), room)
+
+    def take(self, token: int, logprob: float, room: int) -> Piece:
+        """Take ``token`` as the next one, like :meth:`pick`."""
         if self._vocabulary.ends(token):
             self.reason = FinishReason.END
             rest = self._stop.feed(self._decoder.decode(b"", final=True)) + self._stop.flush()
@@ -115,31 +118,48 @@ def write_several(
     samplings = (request.sampling, *request.siblings)
     room = min(request.max_tokens, (slots.context.tokens - start) // len(samplings))
     samples = [Sample(desk, request, each, at) for at, each in enumerate(samplings)]
-    open_branches: dict[int, Sample] = {}
+    branches = slots.open_branches(slot, len(samples))
+    logits = slots.context.logits()
+    pieces = [sample.pick(logits, room) for sample in samples]
+    texts = dict(zip(branches, samples, strict=True))
+    yield from write_side_by_side(desk, start, texts, pieces, room, written)
+    written.reasons = [sample.reason or FinishReason.END for sample in samples]
+
+
+def write_side_by_side(
+    desk: Desk,
+    start: int,
+    texts: dict[int, Sample],
+    pieces: list[Piece],
+    room: int,
+    written: Written,
+) -> Generator[Step, None, None]:
+    """Yield ``pieces``, with which ``texts`` begin, and go on with each text in its branch.
+
+    The last token of each has not been read yet; its branch holds the prompt, of ``start`` tokens,
+    and those before. Branches and samples are closed as they end.
+    """
+    slots, samples, unfinished = desk.slots, list(texts.values()), dict(texts)
+    before = written.tokens
     try:
-        branches = slots.open_branches(slot, len(samples))
-        open_branches = dict(zip(branches, samples, strict=True))
-        logits = slots.context.logits()
-        pieces = [sample.pick(logits, room) for sample in samples]
         while True:
-            written.tokens = sum(len(sample.tokens) for sample in samples)
+            written.tokens = before + sum(len(sample.tokens) for sample in samples)
             yield from pieces
-            for branch in [each for each, sample in open_branches.items() if sample.reason]:
-                del open_branches[branch]
+            for branch in [each for each, sample in unfinished.items() if sample.reason]:
+                del unfinished[branch]
                 slots.close_branch(branch)
-            if not open_branches:
-                written.reasons = [sample.reason or FinishReason.END for sample in samples]
+            if not unfinished:
                 return
             pieces = []
-            width = desk.times.best_width(len(open_branches))
-            for batch in _batches(list(open_branches.items()), width):
+            width = desk.times.best_width(len(unfinished))
+            for batch in _batches(list(unfinished.items()), width):
                 yield from _write_batch(slots, start, batch)
                 pieces += [
                     sample.pick(slots.context.logits(row), room)
                     for row, (_, sample) in enumerate(batch)
                 ]
     finally:
-        for branch in open_branches:
+        for branch in unfinished:
             slots.close_branch(branch)
         for sample in samples:
             sample.close()

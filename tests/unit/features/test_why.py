@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from codegen_lsp.context.window import Window
-from codegen_lsp.features.completion import Completion, Verdict
+from codegen_lsp.features.checking import Verdict
+from codegen_lsp.features.completion import Completion
 from codegen_lsp.features.why import explanation_of, facts_of, outcome_of, purpose_of, verdict_of
 from codegen_lsp.model.backend import Finished, FinishReason
 

@@ -1,0 +1,178 @@
+"""Other suggestions for a place where the first one will not do, or is not sure.
+
+The likeliest first lines come from one reading of the prompt, by beam search. Each goes through the
+checks like the first draft. Of those that pass, one that leaves fewer problems in the buffer is
+better than one that leaves more; after that, the likelier one is. For a user who asked by hand
+there is time to look at the text below as well: how likely is it after each of them? What stands
+below was written by somebody who knew what belongs here.
+
+Measured on 60 single-line holes (humaneval_fim_py, 1.5B): the greedy line is the true one in 70 %,
+the true one is among four beams in 85 %, and is chosen in 77 %; with the greedy line taken wherever
+its probability is above exp(:data:`SURE`), the same 77 %.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from codegen_lsp.cancellation import Cancellation
+from codegen_lsp.context.window import Window
+from codegen_lsp.features.checking import Checked, Verdict, checked, stopped
+from codegen_lsp.features.confidence import Confidence, Token, confidence_of
+from codegen_lsp.filters.place import Place
+from codegen_lsp.filters.trim_unfinished_line import trim_unfinished_line
+from codegen_lsp.model.backend import FinishReason, GenerationRequest, Given, Piece
+from codegen_lsp.model.drafts import Drafts
+from codegen_lsp.prompt.prompt import TextPrompt
+from codegen_lsp.syntax.surroundings import insertion_check
+from codegen_lsp.syntax.tree import parses
+
+BEAMS = 4
+"""Lines that are searched for."""
+
+SURE = -0.5
+"""A first line whose log-probability is at least this is taken as it is."""
+
+LEAST_MEAN = -0.35
+"""The mean log-probability of a token below which a suggestion is taken to be a guess."""
+
+_BELOW_WEIGHT = 0.5
+"""How much the text below counts beside the line itself; 0.3 and 0.7 do nearly as well."""
+
+_BELOW_CODE_POINTS = 80
+"""How much of the text below is read: about 24 tokens, two or three lines."""
+
+_ABOVE_CODE_POINTS = 640
+"""How much of the text above is read with it: about 200 tokens, two seconds on two cores."""
+
+_UNLIKELY = -20.0
+"""What a text counts whose probability is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A draft, what the checks left of it, and how sure the model was; None where nobody knows.
+
+    ``below`` is the log-probability of the text below after it; 0.0 where that was not asked.
+    """
+
+    draft: str
+    checked: Checked
+    confidence: Confidence | None
+    below: float = 0.0
+
+
+def is_wanted(first: Candidate, *, by_hand: bool) -> bool:
+    """Say whether others should be looked for beside ``first``.
+
+    When a check rejected or mended it; and when the user asked ``by_hand`` and it is not sure.
+    """
+    if first.checked.is_mended:
+        return True
+    return by_hand and (first.confidence is not None and first.confidence.line < SURE)
+
+
+def unless_unsure(best: Candidate, *, by_hand: bool) -> Candidate:
+    """Return ``best``, or less of it where the model was not sure.
+
+    Nobody asked for what is shown while they type, so there must be something to it: nothing is
+    shown then. Whoever asks ``by_hand`` gets the first line.
+    """
+    confidence, text = best.confidence, best.checked.text
+    if best.checked.dropped is not None or confidence is None or confidence.mean >= LEAST_MEAN:
+        return best
+    name = unless_unsure.__name__
+    if not by_hand:
+        reason = "the model was not sure of it"
+        said = (*best.checked.verdicts, Verdict(name, text, None, reason))
+        return replace(best, checked=Checked("", reason, said))
+    line = _first_line(text)
+    said = (*best.checked.verdicts, Verdict(name, text, line))
+    return replace(best, checked=Checked(line, None, said))
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Looks for other suggestions for ``place``, of which the model sees ``window``.
+
+    ``request`` is what the first one was asked with.
+    """
+
+    place: Place
+    window: Window
+    request: GenerationRequest
+    drafts: Drafts
+    cancellation: Cancellation | None = None
+
+    def best_of(
+        self, first: Candidate, *, by_hand: bool
+    ) -> tuple[Candidate, tuple[Candidate, ...]]:
+        """Return the best suggestion, and all that were looked at, ``first`` included.
+
+        Where nothing passes the checks, that is ``first``. Raises what
+        :meth:`~codegen_lsp.model.backend.Model.stream` raises.
+        """
+        found = [first, *self._others()]
+        passed = [each for each in found if each.checked.dropped is None]
+        if not passed:
+            return first, tuple(found)
+        if by_hand and len({each.checked.text for each in passed}) > 1:
+            passed = self._weighed(passed)
+        problems = self._problems(passed)
+        best = min(range(len(passed)), key=lambda at: (problems[at], -_worth(passed[at])))
+        return passed[best], tuple(found)
+
+    def _others(self) -> Iterator[Candidate]:
+        """Yield the likeliest other drafts, checked; none when a newer request took over."""
+        texts: list[list[Token]] = [[] for _ in range(BEAMS)]
+        reasons: tuple[FinishReason, ...] = ()
+        for step in self.drafts.ask(replace(self.request, beams=BEAMS), self.cancellation):
+            if isinstance(step, Piece):
+                texts[step.sample].append(Token(step.text, step.logprob))
+            else:
+                reasons = (step.reason, *step.sibling_reasons)
+        for tokens, reason in zip(texts, reasons, strict=len(reasons) == BEAMS):
+            if reason not in {FinishReason.SUPERSEDED, FinishReason.CANCELLED}:
+                yield from self._candidate(tokens, reason)
+
+    def _candidate(self, tokens: Sequence[Token], reason: FinishReason) -> Iterator[Candidate]:
+        draft, verdict = stopped("".join(token.text for token in tokens), self.place)
+        if verdict is None and reason is FinishReason.LENGTH:
+            draft = trim_unfinished_line(draft)
+        if draft.strip():
+            said = () if verdict is None else (verdict,)
+            result = checked(draft, self.place, said)
+            yield Candidate(draft, result, confidence_of(tokens, draft))
+
+    def _weighed(self, candidates: Sequence[Candidate]) -> list[Candidate]:
+        """Find out how likely the text below is after each of ``candidates``."""
+        above = self.window.prefix[-_ABOVE_CODE_POINTS:]
+        below = self.window.suffix[:_BELOW_CODE_POINTS]
+        if not above or not below.strip():
+            return list(candidates)
+        given = tuple(Given(each.checked.text, below) for each in candidates)
+        asked = replace(self.request, prompt=TextPrompt(above), given=given)
+        likely = [0.0] * len(candidates)
+        for step in self.drafts.ask(asked, self.cancellation):
+            if isinstance(step, Piece):
+                likely[step.sample] += step.logprob
+        return [replace(each, below=sum_) for each, sum_ in zip(candidates, likely, strict=True)]
+
+    def _problems(self, candidates: Sequence[Candidate]) -> list[int]:
+        """Return how many problems the buffer has with each of ``candidates`` in it."""
+        place = self.place
+        if place.language is None or not parses(place.language):
+            return [0 for _ in candidates]
+        check = insertion_check(place.prefix, place.suffix, place.language)
+        return [check.problems_with(each.checked.text) for each in candidates]
+
+
+def _worth(candidate: Candidate) -> float:
+    line = candidate.confidence.line if candidate.confidence is not None else _UNLIKELY
+    return line + _BELOW_WEIGHT * candidate.below
+
+
+def _first_line(text: str) -> str:
+    """Return ``text`` up to the end of its first line that is not blank."""
+    blank = len(text) - len(text.lstrip())
+    end = text.find("\n", blank)
+    return text if end < 0 else text[:end]

@@ -1,0 +1,121 @@
+"""What is shown where the first draft will not do, or is not sure; the answers are scripted."""
+
+import pytest
+
+from codegen_lsp.config.settings import CompletionSettings
+from codegen_lsp.document.text import Document
+from codegen_lsp.features.alternatives import BEAMS, LEAST_MEAN, SURE
+from codegen_lsp.features.completion import Completion, Trigger, complete
+from codegen_lsp.features.confidence import Confidence, Token, confidence_of
+from codegen_lsp.model.drafts import Drafts
+from codegen_lsp.model.in_process import InProcessModel
+from codegen_lsp.model.scripted_backend import ScriptedAnswer, ScriptedBackend
+from codegen_lsp.prompt.prompt import TextPrompt
+
+UNSURE = SURE - 0.1
+BROKEN = "(("
+
+
+def said(text: str, logprob: float = 0.0, when: str = "") -> ScriptedAnswer:
+    return ScriptedAnswer(text, when, logprob=logprob)
+
+
+def completed(
+    text: str, *answers: ScriptedAnswer, trigger: Trigger = Trigger.INVOKED
+) -> tuple[Completion, ScriptedBackend]:
+    """Complete at the ¦ in ``text``, in Python."""
+    backend = ScriptedBackend(list(answers))
+    prefix, suffix = text.split("¦")
+    document = Document(prefix + suffix, "python")
+    completion = complete(
+        document,
+        document.position(len(prefix)),
+        drafts=Drafts(InProcessModel(backend)),
+        settings=CompletionSettings(max_tokens=50, work_ahead=False),
+        trigger=trigger,
+    )
+    return completion, backend
+
+
+def test_a_sure_draft_that_passes_is_asked_for_once() -> None:
+    completion, backend = completed("x = ¦\n", said("1"))
+    assert (completion.text, len(backend.requests), completion.candidates) == ("1", 1, ())
+
+
+@pytest.mark.parametrize("trigger", list(Trigger))
+def test_where_the_first_draft_is_rejected_the_next_likely_one_is_shown(trigger: Trigger) -> None:
+    completion, backend = completed(
+        "x = ¦\n", said(BROKEN), said(BROKEN), said("1", -0.2), said("2", -0.1), trigger=trigger
+    )
+    assert (completion.text, completion.dropped) == ("2", None)
+    assert backend.requests[1].beams == BEAMS
+    assert [each.draft for each in completion.candidates] == [BROKEN, BROKEN, "1", "2"]
+
+
+def test_where_all_are_rejected_the_first_one_says_why() -> None:
+    completion, _ = completed("x = ¦\n", said(BROKEN), said("[["), said("{{"))
+    assert completion.text == ""
+    assert completion.draft == BROKEN
+    assert completion.dropped == "every beginning of it adds a syntax problem"
+
+
+def test_whoever_asks_by_hand_and_gets_an_unsure_draft_gets_the_best_of_several() -> None:
+    """The text below is likelier after the second one."""
+    completion, backend = completed(
+        "n = 3\n¦\nprint(total)\n",
+        said("count = 0", UNSURE / 3),
+        said("count = 0", UNSURE / 3),
+        said("total = 0", UNSURE / 3 - 0.1),
+        ScriptedAnswer("", "n = 3\ncount = 0", logprob=-9.0),
+        ScriptedAnswer("", "n = 3\ncount = 0", logprob=-9.0),
+        ScriptedAnswer("", "n = 3\ntotal = 0", logprob=-0.1),
+    )
+    assert completion.text == "total = 0"
+    asked = backend.requests[2]
+    assert asked.prompt == TextPrompt("n = 3\n")
+    assert {given.text for given in asked.given} == {"\nprint(total)\n"}
+
+
+def test_while_typing_an_unsure_draft_that_passes_is_not_compared() -> None:
+    completion, backend = completed("x = ¦\n", said("a + b", UNSURE / 3), trigger=Trigger.AUTOMATIC)
+    assert (completion.text, len(backend.requests)) == ("a + b", 1)
+
+
+def test_what_leaves_fewer_problems_is_better_than_what_is_likelier() -> None:
+    """The line below is indented: only a header makes sense of it."""
+    completion, _ = completed(
+        "def f(n):\n¦\n        return n\n",
+        said("    n = 1", UNSURE),
+        said("    n = 1", -0.1),
+        said("    if n:", -0.9),
+    )
+    assert completion.text == "    if n:"
+
+
+def test_while_typing_a_guess_is_not_shown() -> None:
+    completion, _ = completed(
+        "x = ¦\n", said("a + b", LEAST_MEAN - 0.01), trigger=Trigger.AUTOMATIC
+    )
+    assert completion.dropped == "the model was not sure of it"
+    assert completion.verdicts[-1].filter == "unless_unsure"
+
+
+def test_of_a_guess_that_was_asked_for_one_line_is_shown() -> None:
+    guess = said("a = 1\nb = 2", LEAST_MEAN - 0.01)
+    completion, _ = completed("¦\n", guess, guess)
+    assert completion.text == "a = 1"
+
+
+def test_confidence_is_of_the_shown_text_alone() -> None:
+    tokens = [Token("ab", -0.1), Token("\n", -0.3), Token("rest", -9.0)]
+    found = confidence_of(tokens, "ab\n")
+    assert found is not None
+    assert found.mean == pytest.approx(-0.2)
+    assert (found.least, found.line) == (-0.3, pytest.approx(-0.4))
+    assert confidence_of(tokens, "") is None
+
+
+def test_the_line_is_the_first_one_with_text() -> None:
+    tokens = [Token("\n", -0.5), Token("a", -0.25), Token("\nb", -0.125), Token("c", -4.0)]
+    found = confidence_of(tokens, "\na\nbc")
+    assert found == Confidence(mean=-4.875 / 4, least=-4.0, line=-0.875)
