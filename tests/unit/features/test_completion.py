@@ -226,6 +226,12 @@ def test_the_budget_decides_what_the_settings_leave_open() -> None:
     backend = ScriptedBackend([ScriptedAnswer("1"), ScriptedAnswer("1")])
     document = Document("x = ", "python")
     for chosen in (CompletionSettings(), CompletionSettings(max_tokens=7)):
-        complete(document, Position(0, 4), drafts=drafts_of(backend), settings=chosen)
+        complete(
+            document,
+            Position(0, 4),
+            drafts=drafts_of(backend),
+            settings=chosen,
+            trigger=Trigger.AUTOMATIC,
+        )
     budget = budget_for(None, CompletionSettings().target_ms)
     assert [request.max_tokens for request in backend.requests] == [budget.max_tokens, 7]
