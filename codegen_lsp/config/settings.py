@@ -61,6 +61,10 @@ class CompletionSettings:
     """Whether the model goes on while nobody waits: the rest of what was shown, and what may come
     after it. Off saves power; accepting a suggestion then costs a little time."""
 
+    lines: Literal["auto", "line", "block"] = "auto"
+    """How much is suggested at once: never more than a line, as much as a block, or what the place
+    asks for: a line in comments and strings, a block where one is empty, else a statement."""
+
     max_tokens: int = 0
     """The most tokens one suggestion may take; 0 means what can be written in a few targets, and
     128 for one that was asked for by hand."""

@@ -32,9 +32,6 @@ BEAMS = 4
 SURE = -0.5
 """A first line whose log-probability is at least this is taken as it is."""
 
-LEAST_MEAN = -0.35
-"""The mean log-probability of a token below which a suggestion is taken to be a guess."""
-
 _BELOW_WEIGHT = 0.5
 """How much the text below counts beside the line itself; 0.3 and 0.7 do nearly as well."""
 
@@ -71,14 +68,14 @@ def is_wanted(first: Candidate, *, by_hand: bool) -> bool:
     return by_hand and (first.confidence is not None and first.confidence.line < SURE)
 
 
-def unless_unsure(best: Candidate, *, by_hand: bool) -> Candidate:
-    """Return ``best``, or less of it where the model was not sure.
+def unless_unsure(best: Candidate, least_mean: float, *, by_hand: bool) -> Candidate:
+    """Return ``best``, or less of it where its tokens have a mean log-probability of too little.
 
     Nobody asked for what is shown while they type, so there must be something to it: nothing is
     shown then. Whoever asks ``by_hand`` gets the first line.
     """
     confidence, text = best.confidence, best.checked.text
-    if best.checked.dropped is not None or confidence is None or confidence.mean >= LEAST_MEAN:
+    if best.checked.dropped is not None or confidence is None or confidence.mean >= least_mean:
         return best
     name = unless_unsure.__name__
     if not by_hand:
@@ -111,15 +108,15 @@ class Search:
         Where nothing passes the checks, that is ``first``. Raises what
         :meth:`~codegen_lsp.model.backend.Model.stream` raises.
         """
-        found = [first, *self._others()]
-        passed = [each for each in found if each.checked.dropped is None]
+        found = (first, *self._others())
+        if by_hand and len({each.checked.text for each in found if _passed(each)}) > 1:
+            found = self._weighed(found)
+        passed = [each for each in found if _passed(each)]
         if not passed:
-            return first, tuple(found)
-        if by_hand and len({each.checked.text for each in passed}) > 1:
-            passed = self._weighed(passed)
+            return first, found
         problems = self._problems(passed)
         best = min(range(len(passed)), key=lambda at: (problems[at], -_worth(passed[at])))
-        return passed[best], tuple(found)
+        return passed[best], found
 
     def _others(self) -> Iterator[Candidate]:
         """Yield the likeliest other drafts, checked; none when a newer request took over."""
@@ -143,19 +140,22 @@ class Search:
             result = checked(draft, self.place, said)
             yield Candidate(draft, result, confidence_of(tokens, draft))
 
-    def _weighed(self, candidates: Sequence[Candidate]) -> list[Candidate]:
-        """Find out how likely the text below is after each of ``candidates``."""
+    def _weighed(self, candidates: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
+        """Find out how likely the text below is after each of ``candidates`` that passed."""
         above = self.window.prefix[-_ABOVE_CODE_POINTS:]
         below = self.window.suffix[:_BELOW_CODE_POINTS]
         if not above or not below.strip():
-            return list(candidates)
-        given = tuple(Given(each.checked.text, below) for each in candidates)
+            return candidates
+        passed = [at for at, each in enumerate(candidates) if _passed(each)]
+        given = tuple(Given(candidates[at].checked.text, below) for at in passed)
         asked = replace(self.request, prompt=TextPrompt(above), given=given)
         likely = [0.0] * len(candidates)
         for step in self.drafts.ask(asked, self.cancellation):
             if isinstance(step, Piece):
-                likely[step.sample] += step.logprob
-        return [replace(each, below=sum_) for each, sum_ in zip(candidates, likely, strict=True)]
+                likely[passed[step.sample]] += step.logprob
+        return tuple(
+            replace(each, below=total) for each, total in zip(candidates, likely, strict=True)
+        )
 
     def _problems(self, candidates: Sequence[Candidate]) -> list[int]:
         """Return how many problems the buffer has with each of ``candidates`` in it."""
@@ -164,6 +164,10 @@ class Search:
             return [0 for _ in candidates]
         check = insertion_check(place.prefix, place.suffix, place.language)
         return [check.problems_with(each.checked.text) for each in candidates]
+
+
+def _passed(candidate: Candidate) -> bool:
+    return candidate.checked.dropped is None
 
 
 def _worth(candidate: Candidate) -> float:

@@ -6,22 +6,30 @@ reason why there is none.
 
 import time
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from codegen_lsp.cancellation import Cancellation
 from codegen_lsp.config.settings import CompletionSettings
 from codegen_lsp.context.window import Window, window_around
 from codegen_lsp.document.text import Document, Position, with_lf
-from codegen_lsp.features.alternatives import Candidate, Search, is_wanted, unless_unsure
+from codegen_lsp.features.alternatives import (
+    Candidate,
+    Search,
+    is_wanted,
+    unless_unsure,
+)
 from codegen_lsp.features.checking import Checked, Verdict, checked
 from codegen_lsp.features.confidence import Confidence, confidence_of
 from codegen_lsp.features.drafting import Drafting
+from codegen_lsp.feedback.threshold import LEAST_MEAN
 from codegen_lsp.filters.place import Place
 from codegen_lsp.model.backend import Finished, GenerationRequest, Model, Priority
 from codegen_lsp.model.budget import LONGEST, budget_for
 from codegen_lsp.model.drafts import Drafts
 from codegen_lsp.prompt.prompt import FimPrompt
+from codegen_lsp.syntax.extent import Extent, extent_at
+from codegen_lsp.syntax.tree import parses
 
 
 class Trigger(StrEnum):
@@ -67,19 +75,21 @@ def complete(
     settings: CompletionSettings,
     trigger: Trigger = Trigger.INVOKED,
     name: str | None = None,
+    least_mean: float = LEAST_MEAN,
     cancellation: Cancellation | None = None,
 ) -> Completion:
     """Return what may be inserted at ``position``.
 
     ``name`` is the document's: a newer request with the same name ends this one, which is then
     dropped, unless it can go on with this one's draft. A request of the editor's own is answered
-    with the lines that are whole once ``settings.target_ms`` are over. Raises
+    with the lines that are whole once ``settings.target_ms`` are over, and only if the model gave
+    its tokens a mean log-probability of at least ``least_mean``. Raises
     :class:`~codegen_lsp.errors.InvalidPosition`, and what
     :meth:`~codegen_lsp.model.backend.Model.stream` raises.
     """
     if cancellation is not None:
         cancellation.raise_if_cancelled()
-    place = _place(document, position)
+    place = _place(document, position, settings, trigger)
     unwanted = _unwanted(place, trigger)
     if unwanted is not None:
         return Completion("", dropped=unwanted)
@@ -92,7 +102,8 @@ def complete(
         with closing(draft.pieces(cancellation)) as steps:
             drafting.run(steps)
     finally:
-        if drafting.stopped_by is not None or not settings.work_ahead:
+        goes_astray = drafting.stopped_by is not None and place.extent is not Extent.STATEMENT
+        if goes_astray or not settings.work_ahead:
             draft.end()
         else:
             draft.leave()
@@ -101,7 +112,7 @@ def complete(
     if drafting.over is None and is_wanted(best, by_hand=by_hand):
         search = Search(place, window, request, drafts, cancellation)
         best, candidates = search.best_of(best, by_hand=by_hand)
-    best = unless_unsure(best, by_hand=by_hand)
+    best = unless_unsure(best, least_mean, by_hand=by_hand)
     text, dropped = best.checked.text, best.checked.dropped
     return Completion(
         text="" if dropped is not None else text.replace("\n", document.line_end),
@@ -179,6 +190,20 @@ def _unwanted(place: Place, trigger: Trigger) -> str | None:
     return None
 
 
-def _place(document: Document, position: Position) -> Place:
-    prefix, suffix = document.split(position)
-    return Place(with_lf(prefix), with_lf(suffix), document.language)
+def _place(
+    document: Document, position: Position, settings: CompletionSettings, trigger: Trigger
+) -> Place:
+    before, after = document.split(position)
+    prefix, suffix, language = with_lf(before), with_lf(after), document.language
+    place = Place(prefix, suffix, language)
+    return replace(place, extent=_extent(place, settings, trigger))
+
+
+def _extent(place: Place, settings: CompletionSettings, trigger: Trigger) -> Extent:
+    """Return how much is wanted; whoever asks by hand wants the whole block where there is one."""
+    if settings.lines != "auto":
+        return Extent(settings.lines)
+    if place.language is None or not parses(place.language):
+        return Extent.BLOCK
+    extent = extent_at(place.prefix, place.suffix, place.language)
+    return Extent.BLOCK if trigger is Trigger.INVOKED and extent is not Extent.LINE else extent

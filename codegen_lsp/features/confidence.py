@@ -16,13 +16,14 @@ class Token(NamedTuple):
 class Confidence:
     """Natural logs of token probabilities: their mean and the least of them.
 
-    ``line`` is the sum over the first line that is not blank: the log of the probability of that
-    line as a whole.
+    ``line`` is the sum over the first line that is not blank, the log of the probability of that
+    line as a whole; ``whole`` that of the whole text.
     """
 
     mean: float
     least: float
     line: float
+    whole: float
 
 
 def confidence_of(tokens: Iterable[Token], text: str) -> Confidence | None:
@@ -39,7 +40,8 @@ def confidence_of(tokens: Iterable[Token], text: str) -> Confidence | None:
     if not used:
         return None
     logprobs = [token.logprob for token in used]
-    return Confidence(sum(logprobs) / len(logprobs), min(logprobs), _first_line(used))
+    whole = sum(logprobs)
+    return Confidence(whole / len(logprobs), min(logprobs), _first_line(used), whole)
 
 
 def _first_line(tokens: Iterable[Token]) -> float:

@@ -93,6 +93,7 @@ def facts_of(completion: Completion) -> dict[str, Any]:
             "mean": round(completion.confidence.mean, 3),
             "least": round(completion.confidence.least, 3),
             "line": round(completion.confidence.line, 3),
+            "whole": round(completion.confidence.whole, 3),
         },
         "tokens": done
         and {

@@ -27,7 +27,9 @@ MOST_ROWS = 50_000
 GATHER_SECONDS = 0.2
 """How long the writer waits for more before it commits: all that a killed server can lose."""
 
-_FORMAT = 1
+_FORMAT = 2
+"""1 had no log-probabilities."""
+
 _LOCK_SECONDS = 10.0
 _PRUNE_EVERY = 500
 
@@ -141,9 +143,18 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
             raise UsageError(f"the ledger {path} was written by a later version")
         if found < _FORMAT:
             connection.execute(_TABLE)
+            _add_columns(connection)
             connection.execute("CREATE INDEX IF NOT EXISTS by_time ON suggestions (at)")
             connection.execute(f"PRAGMA user_version = {_FORMAT}")
         yield connection
+
+
+def _add_columns(connection: sqlite3.Connection) -> None:
+    """Add the columns that an older version's table lacks."""
+    known = {row[1] for row in connection.execute("PRAGMA table_info (suggestions)")}
+    for name in _NAMES:
+        if name not in known:
+            connection.execute(f'ALTER TABLE suggestions ADD COLUMN "{name}"')
 
 
 def _put(connection: sqlite3.Connection, rows: Iterable[Suggestion]) -> None:

@@ -37,6 +37,7 @@ class Suggestion:
     ``reason`` is set where no filter but the feature itself refused. ``code_points`` and ``lines``
     measure what was offered, ``accepted`` the code points of it that were taken. ``kept`` is the
     share of what was taken that stood there 30 s later, from 0 to 1; None while that is not known.
+    ``mean_logprob`` and ``least_logprob`` say how sure the model was, in nats a token.
     """
 
     id: str
@@ -62,6 +63,8 @@ class Suggestion:
     shown: bool = False
     accepted: int = 0
     kept: float | None = None
+    mean_logprob: float | None = None
+    least_logprob: float | None = None
 
 
 def document_hash(name: str) -> str:

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 
+from codegen_lsp.syntax.extent import Extent
+
 _LINE_BELOW = re.compile(r"\n([^\n]*)")
 
 
@@ -27,11 +29,15 @@ class Dropped:
 
 @dataclass(frozen=True)
 class Place:
-    """The whole text before and after the cursor, with LF line ends, and its language."""
+    """The whole text before and after the cursor, with LF line ends, and its language.
+
+    ``extent`` is how much is wanted.
+    """
 
     prefix: str
     suffix: str
     language: str | None = None
+    extent: Extent = Extent.BLOCK
 
     @cached_property
     def line_before(self) -> str:

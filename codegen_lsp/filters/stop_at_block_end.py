@@ -1,6 +1,7 @@
 """A suggestion ends with the block it is written in."""
 
 from codegen_lsp.filters.place import Place, indent_of, whole_lines
+from codegen_lsp.syntax.extent import Extent
 
 _CONTINUES = ("}", ")", "]", "else", "elif", "except", "finally", "catch", "case", "default", "end")
 
@@ -8,8 +9,9 @@ _CONTINUES = ("}", ")", "]", "else", "elif", "except", "finally", "catch", "case
 def stop_at_block_end(draft: str, place: Place) -> int | None:
     """End before the first line that is indented less than the line the suggestion began on.
 
-    When that line opened a block, a line indented just like it ends the suggestion as well, unless
-    it carries on with the same statement (a closing bracket, ``else``).
+    When that line opened a block, or when one statement is wanted, a line indented just like it
+    ends the suggestion as well, unless it carries on with the same statement (a closing bracket,
+    ``else``).
     """
     lines = whole_lines(draft, place)
     base: int | None = None
@@ -23,7 +25,8 @@ def stop_at_block_end(draft: str, place: Place) -> int | None:
             continue
         if indent < base and _is_decided(index, line, draft):
             return max(0, index - 1)
-        same = indent == base and opener and not line.lstrip().startswith(_CONTINUES)
+        is_next = opener or place.extent is Extent.STATEMENT
+        same = indent == base and is_next and not line.lstrip().startswith(_CONTINUES)
         if same and _is_decided(index, line, draft):
             return index - 1
     return None

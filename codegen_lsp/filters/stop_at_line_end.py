@@ -1,11 +1,19 @@
-"""Inside a line, a suggestion stays inside it."""
+"""Inside a line, a suggestion stays inside it; and where one line is wanted, it is no more."""
 
 from codegen_lsp.filters.place import Place
+from codegen_lsp.syntax.extent import Extent
 
 
 def stop_at_line_end(draft: str, place: Place) -> int | None:
-    """End at the first line end when other text stands right of the cursor."""
-    if not place.line_after.strip():
+    """End at the first line end when other text stands right of the cursor.
+
+    Where a line is wanted, end at the first line end after some text.
+    """
+    if place.line_after.strip():
+        end = draft.find("\n")
+    elif place.extent is Extent.LINE:
+        blank = 0 if place.line_before.strip() else len(draft) - len(draft.lstrip())
+        end = draft.find("\n", blank)
+    else:
         return None
-    end = draft.find("\n")
     return end if end >= 0 else None

@@ -13,9 +13,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from codegen_lsp.cancellation import Cancellation
 from codegen_lsp.document.text import Document, Position, TextEdit
 from codegen_lsp.feedback.following import KEPT_SECONDS, Accepted, Edit, Following
-from codegen_lsp.feedback.ledger import Ledger
+from codegen_lsp.feedback.ledger import Ledger, suggestions_since
 from codegen_lsp.feedback.suggestion import (
     Outcome,
     Source,
@@ -23,6 +24,7 @@ from codegen_lsp.feedback.suggestion import (
     document_hash,
     plain_reason,
 )
+from codegen_lsp.feedback.threshold import LEAST_MEAN, least_mean
 
 if TYPE_CHECKING:
     from codegen_lsp.features.completion import Completion
@@ -44,13 +46,17 @@ class Answer:
 
 
 class Answers:
-    """One session's answers, and its share of the ledger; used on the event loop's thread."""
+    """One session's answers, and its share of the ledger; used on the event loop's thread.
+
+    ``least_mean`` is how sure the model must be, as the ledger had it when the session began.
+    """
 
     def __init__(self, session: "Session") -> None:
         self._session = session
         self._ledger: Ledger | None = None
         self._following: Following | None = None
         self._last = deque[Answer](maxlen=REMEMBERED)
+        self.least_mean = LEAST_MEAN
 
     def add(
         self,
@@ -130,6 +136,13 @@ class Answers:
         if settings.enabled and self._following is None:
             self._ledger = Ledger(settings.folder)
             self._following = Following(self._ledger, self._later)
+            self._session.in_background(self._learn(settings.folder))
+
+    async def _learn(self, folder: Path) -> None:
+        def work(_cancellation: Cancellation) -> float:
+            return least_mean(suggestions_since(folder))
+
+        self.least_mean = await self._session.workers.offer("threshold", work, LEAST_MEAN)
 
     def _later(self, accepted: Accepted) -> None:
         asyncio.get_running_loop().call_later(KEPT_SECONDS, self._due, accepted)
@@ -154,7 +167,7 @@ def _row(
     changed = [each.filter for each in completion.verdicts if each.after not in {None, each.before}]
     source = Source.KEPT if completion.reused else Source.MODEL
     done = completion.finished
-    text = completion.text
+    text, sure = completion.text, completion.confidence
     return Suggestion(
         id=secrets.token_hex(8),
         at=time.time(),
@@ -176,4 +189,6 @@ def _row(
         tokens_read=done.tokens_read if done is not None else 0,
         tokens_reused=done.tokens_reused if done is not None else 0,
         tokens_written=done.tokens_written if done is not None else 0,
+        mean_logprob=sure.mean if sure is not None else None,
+        least_logprob=sure.least if sure is not None else None,
     )

@@ -54,7 +54,7 @@ async def suggest(
     invoked: bool,
 ) -> Suggested | None:
     """Complete at ``position``; None when there is nothing to show, for whatever reason."""
-    settings = session.settings.completion
+    settings, least_mean = session.settings.completion, session.answers.least_mean
     refusal = _refusal(session, document)
     if refusal is not None:
         session.answers.refuse(uri, document, position, refusal)
@@ -73,6 +73,7 @@ async def suggest(
             settings=settings,
             trigger=trigger,
             name=uri,
+            least_mean=least_mean,
             cancellation=cancellation,
         )
         record(session, document, position, completion, drafts=drafts, trigger=trigger)

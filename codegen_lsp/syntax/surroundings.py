@@ -26,7 +26,7 @@ from codegen_lsp.syntax.known_trees import MOST_CHANGED_BYTES, Likeness, learn, 
 from codegen_lsp.syntax.problems import InsertionCheck, python_reads
 from codegen_lsp.syntax.tree import SyntaxTree
 
-_LISTS = frozenset(
+STATEMENT_LISTS = frozenset(
     (
         *("module", "block"),  # Python; `block` is also that of Go, Java and Rust
         *("program", "statement_block", "class_body", "interface_body"),  # JavaScript to Java
@@ -148,7 +148,7 @@ def _removable(tree: SyntaxTree, first: int, last: int) -> Iterator[tuple[int, i
         if node.is_error or node.end_byte - node.start_byte < _SMALL_BYTES:
             continue
         children = node.named_children
-        if node.type not in _LISTS or _is_broken_itself(node):
+        if node.type not in STATEMENT_LISTS or _is_broken_itself(node):
             pending.extend(children)
             continue
         kept = _kept(children, first, last, broken=node.has_error)

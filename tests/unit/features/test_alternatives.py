@@ -4,9 +4,10 @@ import pytest
 
 from codegen_lsp.config.settings import CompletionSettings
 from codegen_lsp.document.text import Document
-from codegen_lsp.features.alternatives import BEAMS, LEAST_MEAN, SURE
+from codegen_lsp.features.alternatives import BEAMS, SURE
 from codegen_lsp.features.completion import Completion, Trigger, complete
 from codegen_lsp.features.confidence import Confidence, Token, confidence_of
+from codegen_lsp.feedback.threshold import LEAST_MEAN
 from codegen_lsp.model.drafts import Drafts
 from codegen_lsp.model.in_process import InProcessModel
 from codegen_lsp.model.scripted_backend import ScriptedAnswer, ScriptedBackend
@@ -118,4 +119,4 @@ def test_confidence_is_of_the_shown_text_alone() -> None:
 def test_the_line_is_the_first_one_with_text() -> None:
     tokens = [Token("\n", -0.5), Token("a", -0.25), Token("\nb", -0.125), Token("c", -4.0)]
     found = confidence_of(tokens, "\na\nbc")
-    assert found == Confidence(mean=-4.875 / 4, least=-4.0, line=-0.875)
+    assert found == Confidence(mean=-4.875 / 4, least=-4.0, line=-0.875, whole=-4.875)

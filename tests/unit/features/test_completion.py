@@ -120,7 +120,7 @@ class Slow:
         answer = ScriptedAnswer("".join(lines or LINES), token_ms=token_ms)
         self.backend = ScriptedBackend([answer])
         self.drafts = drafts_of(self.backend)
-        self.settings = CompletionSettings(max_tokens=50, target_ms=target_ms)
+        self.settings = CompletionSettings(max_tokens=50, target_ms=target_ms, lines="block")
 
     def complete(self, text: str = PLACE, trigger: Trigger = Trigger.AUTOMATIC) -> Completion:
         prefix, suffix = text.split("¦")
@@ -199,6 +199,17 @@ def test_a_prepared_completion_is_there_when_it_is_asked_for() -> None:
     slow.wait()
     result = slow.complete(accepted)
     assert (result.text, result.reused) == ("".join(LINES), True)
+    assert len(slow.backend.requests) == 1
+
+
+def test_a_statement_is_shown_and_what_follows_is_there_when_it_was_accepted() -> None:
+    slow = Slow(token_ms=0, target_ms=5000)
+    slow.settings = replace(slow.settings, lines="auto")
+    place = "def f(a):\n    a += 1\n    ¦\n"
+    assert slow.complete(place).text == LINES[0]
+    slow.wait()
+    result = slow.complete(place.replace("¦", f"{LINES[0]}\n    ¦"))
+    assert (result.text, result.reused) == (LINES[1].strip(), True)
     assert len(slow.backend.requests) == 1
 
 

@@ -45,6 +45,19 @@ def test_what_is_put_is_read_again(tmp_path: Path) -> None:
     assert suggestions_since(tmp_path) == [ROW]
 
 
+def test_a_ledger_of_an_older_version_goes_on(tmp_path: Path) -> None:
+    """The first format had no log-probabilities."""
+    written(tmp_path, ROW)
+    with sqlite3.connect(path_in(tmp_path)) as connection:
+        for column in ("mean_logprob", "least_logprob"):
+            connection.execute(f"ALTER TABLE suggestions DROP COLUMN {column}")
+        connection.execute("PRAGMA user_version = 1")
+    connection.close()
+    later = replace(ROW, id="b", at=2000.0, mean_logprob=-0.5)
+    written(tmp_path, later)
+    assert suggestions_since(tmp_path) == [ROW, later]
+
+
 def test_a_suggestion_that_is_put_again_replaces_what_was_known(tmp_path: Path) -> None:
     later = replace(ROW, outcome=Outcome.ACCEPTED, accepted=7)
     written(tmp_path, ROW, later)

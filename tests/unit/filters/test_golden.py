@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from codegen_lsp.filters.place import Dropped, Place
+from codegen_lsp.syntax.extent import Extent
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "filters.toml"
 CASES = tomllib.loads(GOLDEN.read_text("utf-8"))["case"]
@@ -18,7 +19,8 @@ def test_filter(case: dict[str, Any]) -> None:
     name = case["filter"]
     function = getattr(importlib.import_module(f"codegen_lsp.filters.{name}"), name)
     prefix, suffix = case["text"].split("¦")
-    outcome = function(case["draft"], Place(prefix, suffix, case.get("language")))
+    place = Place(prefix, suffix, case.get("language"), Extent(case.get("extent", "block")))
+    outcome = function(case["draft"], place)
     if name.startswith("stop_"):
         outcome = case["draft"] if outcome is None else case["draft"][:outcome]
     if "dropped" in case:
