@@ -15,13 +15,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from codegen_lsp.cancellation import Cancellation
-from codegen_lsp.context.window import Window
+from codegen_lsp.features.asking import Question
 from codegen_lsp.features.checking import Checked, Verdict, checked, stopped
 from codegen_lsp.features.confidence import Confidence, Token, confidence_of
 from codegen_lsp.filters.place import Place
 from codegen_lsp.filters.trim_unfinished_line import trim_unfinished_line
-from codegen_lsp.model.backend import FinishReason, GenerationRequest, Given, Piece
-from codegen_lsp.model.drafts import Drafts
+from codegen_lsp.model.backend import FinishReason, Given, Piece
+from codegen_lsp.model.drafts import Drafts, PastIndent
 from codegen_lsp.prompt.prompt import TextPrompt
 from codegen_lsp.syntax.surroundings import insertion_check
 from codegen_lsp.syntax.tree import parses
@@ -89,14 +89,10 @@ def unless_unsure(best: Candidate, least_mean: float, *, by_hand: bool) -> Candi
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """Looks for other suggestions for ``place``, of which the model sees ``window``.
-
-    ``request`` is what the first one was asked with.
-    """
+    """Looks for other suggestions for ``place``; ``question`` is what the first one answers."""
 
     place: Place
-    window: Window
-    request: GenerationRequest
+    question: Question
     drafts: Drafts
     cancellation: Cancellation | None = None
 
@@ -122,9 +118,12 @@ class Search:
         """Yield the likeliest other drafts, checked; none when a newer request took over."""
         texts: list[list[Token]] = [[] for _ in range(BEAMS)]
         reasons: tuple[FinishReason, ...] = ()
-        for step in self.drafts.ask(replace(self.request, beams=BEAMS), self.cancellation):
+        past_indent = [PastIndent(self.question.indent) for _ in range(BEAMS)]
+        wanted = replace(self.question.request, beams=BEAMS)
+        for step in self.drafts.ask(wanted, self.cancellation):
             if isinstance(step, Piece):
-                texts[step.sample].append(Token(step.text, step.logprob))
+                text = past_indent[step.sample](step.text)
+                texts[step.sample].append(Token(text, step.logprob))
             else:
                 reasons = (step.reason, *step.sibling_reasons)
         for tokens, reason in zip(texts, reasons, strict=len(reasons) == BEAMS):
@@ -142,13 +141,14 @@ class Search:
 
     def _weighed(self, candidates: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
         """Find out how likely the text below is after each of ``candidates`` that passed."""
-        above = self.window.prefix[-_ABOVE_CODE_POINTS:]
-        below = self.window.suffix[:_BELOW_CODE_POINTS]
+        above = self.question.before[-_ABOVE_CODE_POINTS:]
+        below = self.question.window.suffix[:_BELOW_CODE_POINTS]
         if not above or not below.strip():
             return candidates
         passed = [at for at, each in enumerate(candidates) if _passed(each)]
-        given = tuple(Given(candidates[at].checked.text, below) for at in passed)
-        asked = replace(self.request, prompt=TextPrompt(above), given=given)
+        texts = (self.question.indent + candidates[at].checked.text for at in passed)
+        given = tuple(Given(text, below) for text in texts)
+        asked = replace(self.question.request, prompt=TextPrompt(above), given=given)
         likely = [0.0] * len(candidates)
         for step in self.drafts.ask(asked, self.cancellation):
             if isinstance(step, Piece):

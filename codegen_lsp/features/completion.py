@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from codegen_lsp.cancellation import Cancellation
 from codegen_lsp.config.settings import CompletionSettings
-from codegen_lsp.context.window import Window, window_around
+from codegen_lsp.context.window import Window
 from codegen_lsp.document.text import Document, Position, with_lf
 from codegen_lsp.features.alternatives import (
     Candidate,
@@ -19,15 +19,14 @@ from codegen_lsp.features.alternatives import (
     is_wanted,
     unless_unsure,
 )
+from codegen_lsp.features.asking import question_for
 from codegen_lsp.features.checking import Checked, Verdict, checked
 from codegen_lsp.features.confidence import Confidence, confidence_of
 from codegen_lsp.features.drafting import Drafting
 from codegen_lsp.feedback.threshold import LEAST_MEAN
 from codegen_lsp.filters.place import Place
-from codegen_lsp.model.backend import Finished, GenerationRequest, Model, Priority
-from codegen_lsp.model.budget import LONGEST, budget_for
+from codegen_lsp.model.backend import Finished
 from codegen_lsp.model.drafts import Drafts
-from codegen_lsp.prompt.prompt import FimPrompt
 from codegen_lsp.syntax.extent import Extent, extent_at
 from codegen_lsp.syntax.tree import parses
 
@@ -94,10 +93,10 @@ def complete(
     if unwanted is not None:
         return Completion("", dropped=unwanted)
     by_hand = trigger is Trigger.INVOKED
-    window, request = _request(document, position, drafts.model, settings, name, by_hand=by_hand)
+    question = question_for(document, position, drafts.model, settings, name, by_hand=by_hand)
     target_ms = None if by_hand else settings.target_ms
     drafting = Drafting(place, target_ms)
-    draft = drafts.draft(request)
+    draft = drafts.draft(question.request, question.indent)
     try:
         with closing(draft.pieces(cancellation)) as steps:
             drafting.run(steps)
@@ -110,7 +109,7 @@ def complete(
     candidates: tuple[Candidate, ...] = ()
     best = _first(drafting, place)
     if drafting.over is None and is_wanted(best, by_hand=by_hand):
-        search = Search(place, window, request, drafts, cancellation)
+        search = Search(place, question, drafts, cancellation)
         best, candidates = search.best_of(best, by_hand=by_hand)
     best = unless_unsure(best, least_mean, by_hand=by_hand)
     text, dropped = best.checked.text, best.checked.dropped
@@ -118,7 +117,7 @@ def complete(
         text="" if dropped is not None else text.replace("\n", document.line_end),
         dropped=dropped,
         draft=best.draft,
-        window=window,
+        window=question.window,
         verdicts=best.checked.verdicts,
         candidates=candidates,
         confidence=best.confidence,
@@ -146,33 +145,8 @@ def prepare(
     """
     if not settings.work_ahead:
         return
-    _, request = _request(document, position, drafts.model, settings, name)
-    drafts.prepare(request)
-
-
-def _request(
-    document: Document,
-    position: Position,
-    model: Model,
-    settings: CompletionSettings,
-    name: str | None,
-    *,
-    by_hand: bool = False,
-) -> tuple[Window, GenerationRequest]:
-    budget = budget_for(model.speed, settings.target_ms)
-    window = window_around(
-        document,
-        position,
-        before_tokens=settings.window_before_tokens or budget.window_before,
-        after_tokens=settings.window_after_tokens or budget.window_after,
-    )
-    request = GenerationRequest(
-        prompt=FimPrompt(window.prefix, window.suffix),
-        max_tokens=settings.max_tokens or (LONGEST if by_hand else budget.max_tokens),
-        priority=Priority.COMPLETION,
-        supersedes=name,
-    )
-    return window, request
+    question = question_for(document, position, drafts.model, settings, name)
+    drafts.prepare(question.request, question.indent)
 
 
 def _first(drafting: Drafting, place: Place) -> Candidate:

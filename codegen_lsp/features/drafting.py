@@ -35,11 +35,12 @@ class Drafting:
             if isinstance(step, Finished):
                 self.finished = step
                 return
-            if not self.draft and step.text:
+            if not self.tokens:
                 self.first_ms = (time.monotonic() - self.started) * 1000
-            self.draft += step.text
-            self.tokens.append(Token(step.text, step.logprob))
-            if step.text and (self._stop() or self._is_due()):
+            text = step.text
+            self.draft += text
+            self.tokens.append(Token(text, step.logprob))
+            if text and (self._stop() or self._is_due()):
                 return
 
     @property

@@ -74,12 +74,17 @@ class TappedDrafts(Drafts):
         super().__init__(drafts.model)
         self._drafts = drafts
         self.streams: list[list[Piece | Finished]] = []
+        self.indent = ""
 
-    def draft(self, request: GenerationRequest) -> Draft:
+    def draft(self, request: GenerationRequest, indent: str = "") -> Draft:
         """Return the draft that the drafts behind this have."""
-        draft = self._drafts.draft(request)
+        draft = self._drafts.draft(request, indent)
         tapped = _TappedDraft(draft.drafts, draft.kept, draft.typed, draft.reused, draft.is_old)
         self.streams.append(tapped.steps)
+        self.indent = indent
+        if indent:
+            # What is taken off the answer is put before it, to be taken off when it is replayed.
+            tapped.steps.append(Piece(indent))
         return tapped
 
     def ask(
@@ -123,7 +128,7 @@ def recording_of(
     streams = [tuple(steps) for steps in drafts.streams]
     first = next(iter(completion.candidates), completion)
     if streams and not completion.is_whole:
-        streams[0] = tuple(_cut(streams[0], len(first.draft)))
+        streams[0] = tuple(_cut(streams[0], len(drafts.indent) + len(first.draft)))
     return Recording(
         document=document,
         position=position,

@@ -13,6 +13,7 @@ answer typed behind it, ends like the new prompt.
 import threading
 from collections.abc import Generator
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 
 from codegen_lsp.cancellation import Cancellation
 from codegen_lsp.errors import CodegenError
@@ -39,18 +40,40 @@ _AGREEMENT = 100
 _CUT_SHORT = frozenset({FinishReason.LENGTH, FinishReason.SUPERSEDED, FinishReason.CANCELLED})
 
 
+class PastIndent:
+    """Takes ``indent`` off the beginning of a text that comes in pieces, as far as it is there."""
+
+    def __init__(self, indent: str) -> None:
+        self._left = indent
+
+    def __call__(self, piece: str) -> str:
+        """Return what is left of the next piece."""
+        pairs = zip(piece, self._left, strict=False)
+        length = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+        self._left = self._left[length:] if length == len(piece) else ""
+        return piece[length:]
+
+
 @dataclass(slots=True)
 class _Kept:
     """An answer, the place it is for, and how many follow it now.
 
-    ``is_ahead`` says that it was begun before anybody asked for it.
+    ``place`` is its prompt with the white space ``indent`` behind its prefix, which stands in the
+    document and was not shown to the model. ``is_ahead`` says that it was begun before anybody
+    asked for it.
     """
 
-    prompt: FimPrompt
+    place: FimPrompt
     document: str | None
     generation: Generation
+    indent: str = ""
     followers: int = 0
     is_ahead: bool = False
+
+    @property
+    def text(self) -> str:
+        """What there is so far to insert at the place."""
+        return PastIndent(self.indent)(self.generation.text)
 
 
 @dataclass(slots=True)
@@ -72,15 +95,15 @@ class Draft:
         self, cancellation: Cancellation | None = None
     ) -> Generator[Piece | Finished, None, None]:
         """Yield the text from this place on, then the end; raises what ``Model.stream`` raises."""
-        skip = self.typed
+        skip, past_indent = self.typed, PastIndent(self.kept.indent)
         for step in self.kept.generation.follow(cancellation):
             if isinstance(step, Finished):
                 yield self._seen_from_here(step)
-            elif skip >= len(step.text):
-                skip -= len(step.text)
-            else:
-                yield replace(step, text=step.text[skip:])
-                skip = 0
+                continue
+            text = past_indent(step.text)
+            if not skip or skip < len(text):
+                yield replace(step, text=text[skip:])
+            skip = max(0, skip - len(text))
 
     def _seen_from_here(self, finished: Finished) -> Finished:
         """Count no token twice; a draft that was once given up is now one that is cut short."""
@@ -107,18 +130,20 @@ class Drafts:
         self._lock = threading.Lock()
         self._kept: list[_Kept] = []
 
-    def draft(self, request: GenerationRequest) -> Draft:
+    def draft(self, request: GenerationRequest, indent: str = "") -> Draft:
         """Return the draft for a fill-in-the-middle request: one that fits, or a new one.
 
-        What runs for the same document (``request.supersedes``) and does not fit is ended, and so
-        is what nobody follows. Raises what :meth:`Model.submit` raises.
+        ``indent`` is white space that stands at the place, behind the prompt's prefix, without the
+        model being shown it: it is taken off the answer. What runs for the same document
+        (``request.supersedes``) and does not fit is ended, and so is what nobody follows. Raises
+        what :meth:`Model.submit` raises.
         """
         with self._lock:
-            found = self._find(request)
+            found = self._find(request, indent)
             if found is not None:
                 found.kept.generation.prioritise(request.priority)
                 return found
-        return self._begin(request)
+        return self._begin(request, indent)
 
     def ask(
         self, request: GenerationRequest, cancellation: Cancellation | None = None
@@ -129,7 +154,7 @@ class Drafts:
         """
         return self.model.stream(request, cancellation)
 
-    def prepare(self, request: GenerationRequest) -> None:
+    def prepare(self, request: GenerationRequest, indent: str = "") -> None:
         """Have the answer to a request that may come next written, when nobody waits.
 
         Nothing happens where an answer is there, or while something runs for the same document.
@@ -137,11 +162,11 @@ class Drafts:
         """
         with self._lock:
             busy = any(self._runs_for(request, kept) for kept in self._kept)
-            found = None if busy else self._find(request)
+            found = None if busy else self._find(request, indent)
         if found is not None:
             found.leave()
         elif not busy:
-            draft = self._begin(replace(request, priority=Priority.IDLE))
+            draft = self._begin(replace(request, priority=Priority.IDLE), indent)
             draft.kept.is_ahead = True
             draft.leave()
 
@@ -160,11 +185,9 @@ class Drafts:
             else:
                 draft.kept.generation.cancel()
 
-    def _begin(self, request: GenerationRequest) -> Draft:
-        prompt = request.prompt
-        if not isinstance(prompt, FimPrompt):
-            raise TypeError("drafts are kept of fill-in-the-middle prompts only")
-        kept = _Kept(prompt, request.supersedes, self.model.submit(request), followers=1)
+    def _begin(self, request: GenerationRequest, indent: str) -> Draft:
+        place = _place_of(request, indent)
+        kept = _Kept(place, request.supersedes, self.model.submit(request), indent, followers=1)
         with self._lock:
             outdated = [
                 each
@@ -177,17 +200,15 @@ class Drafts:
                 each.generation.cancel()
         return Draft(self, kept, typed=0, reused=False)
 
-    def _find(self, request: GenerationRequest) -> Draft | None:
+    def _find(self, request: GenerationRequest, indent: str) -> Draft | None:
         """Return a draft that fits, the latest first; the lock is held."""
-        prompt = request.prompt
-        if not isinstance(prompt, FimPrompt):
-            return None
+        place = _place_of(request, indent)
         same = [kept for kept in reversed(self._kept) if kept.document == request.supersedes]
         for age, kept in enumerate(same):
-            if age >= _MOVED_WINDOWS and not prompt.prefix.startswith(kept.prompt.prefix):
+            if age >= _MOVED_WINDOWS and not place.prefix.startswith(kept.place.prefix):
                 continue
-            text, end = kept.generation.text, kept.generation.end
-            typed = typed_along(kept.prompt, text, prompt)
+            text, end = kept.text, kept.generation.end
+            typed = typed_along(kept.place, text, place)
             if typed is None or not _has_more(text[typed:], end):
                 continue
             kept.followers += 1
@@ -200,8 +221,14 @@ class Drafts:
         return same and kept.generation.end is None
 
 
+def _place_of(request: GenerationRequest, indent: str) -> FimPrompt:
+    if not isinstance(request.prompt, FimPrompt):
+        raise TypeError("drafts are kept of fill-in-the-middle prompts only")
+    return replace(request.prompt, prefix=request.prompt.prefix + indent)
+
+
 def typed_along(old: FimPrompt, text: str, new: FimPrompt) -> int | None:
-    """Return how much of ``text``, the answer to ``old``, stands typed before ``new``'s hole.
+    """Return how much of ``text``, the answer at ``old``, stands typed before ``new``'s hole.
 
     None when something else was typed, or something else changed. The windows may begin and end at
     different lines; what both hold must agree.

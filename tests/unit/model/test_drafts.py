@@ -20,7 +20,7 @@ from codegen_lsp.model.backend import (
     Priority,
 )
 from codegen_lsp.model.counters import Counters
-from codegen_lsp.model.drafts import MOST_KEPT, Draft, Drafts, typed_along
+from codegen_lsp.model.drafts import MOST_KEPT, Draft, Drafts, PastIndent, typed_along
 from codegen_lsp.model.generation import Generation
 from codegen_lsp.model.speed import Speed
 from codegen_lsp.prompt.prompt import ChatPrompt, FimPrompt, Message
@@ -410,3 +410,28 @@ def test_what_was_typed_is_found_in_windows_that_begin_elsewhere(length: int) ->
     assert typed_along(old, "= one", later(LONG[20:] + "x" + typed)) == length
     assert typed_along(old, "= one", later("before\n" + LONG + "x" + typed)) == length
     assert typed_along(old, "= one", later(LONG[20:] + "y" + typed)) is None
+
+
+@pytest.mark.parametrize(
+    ("indent", "answer", "left"),
+    [
+        ("    ", "    return x", "return x"),
+        ("    ", "        return x", "    return x"),
+        ("    ", "return x", "return x"),
+        ("    ", "  return x", "return x"),
+        ("    ", "\treturn x", "\treturn x"),
+        ("    ", "\n    return x", "\n    return x"),
+        ("", "  x", "  x"),
+    ],
+)
+def test_what_stands_there_is_taken_off(indent: str, answer: str, left: str) -> None:
+    assert PastIndent(indent)(answer) == left
+
+
+@given(st.text(" \tx\n"), st.text(" \t"), st.data())
+def test_it_does_not_matter_in_which_pieces_it_comes(
+    answer: str, indent: str, data: st.DataObject
+) -> None:
+    cut = data.draw(st.integers(0, len(answer)))
+    past = PastIndent(indent)
+    assert past(answer[:cut]) + past(answer[cut:]) == PastIndent(indent)(answer)
