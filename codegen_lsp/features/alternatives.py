@@ -6,9 +6,9 @@ better than one that leaves more; after that, the likelier one is. For a user wh
 there is time to look at the text below as well: how likely is it after each of them? What stands
 below was written by somebody who knew what belongs here.
 
-Measured on 60 single-line holes (humaneval_fim_py, 1.5B): the greedy line is the true one in 70 %,
-the true one is among four beams in 85 %, and is chosen in 77 %; with the greedy line taken wherever
-its probability is above exp(:data:`SURE`), the same 77 %.
+Measured on 60 single-line holes (humaneval_fim_py.dev, 1.5B), first lines equal to the true one:
+greedy 70 %, chosen so 73 %; among the candidates it is in 82 %. Whether the first draft is compared
+at all where its line has a probability above exp(:data:`SURE`) makes no difference.
 """
 
 from collections.abc import Iterator, Sequence
@@ -32,8 +32,8 @@ BEAMS = 4
 SURE = -0.5
 """A first line whose log-probability is at least this is taken as it is."""
 
-_BELOW_WEIGHT = 0.5
-"""How much the text below counts beside the line itself; 0.3 and 0.7 do nearly as well."""
+_BELOW_WEIGHT = 0.75
+"""How much the text below counts beside the suggestion itself; 0.5 and 1 do nearly as well."""
 
 _BELOW_CODE_POINTS = 80
 """How much of the text below is read: about 24 tokens, two or three lines."""
@@ -171,8 +171,8 @@ def _passed(candidate: Candidate) -> bool:
 
 
 def _worth(candidate: Candidate) -> float:
-    line = candidate.confidence.line if candidate.confidence is not None else _UNLIKELY
-    return line + _BELOW_WEIGHT * candidate.below
+    whole = candidate.confidence.whole if candidate.confidence is not None else _UNLIKELY
+    return whole + _BELOW_WEIGHT * candidate.below
 
 
 def _first_line(text: str) -> str:
