@@ -49,7 +49,13 @@ def run(options: argparse.Namespace) -> int:
         limits = dataclasses.replace(limits, max_tokens=options.max_tokens)
     engine = Engine(settings)
     try:
-        result = complete(document, position, drafts=engine.drafts(), settings=limits)
+        result = complete(
+            document,
+            position,
+            drafts=engine.drafts(),
+            settings=limits,
+            project=engine.project(document.path, is_patient=True),
+        )
     finally:
         engine.close()
     if options.format == "json":

@@ -134,6 +134,7 @@ def _explain(options: argparse.Namespace, settings: "Settings") -> int:
             drafts=engine.drafts(),
             settings=settings.completion,
             trigger=trigger,
+            project=engine.project(document.path, is_patient=True),
         )
     words = explanation_of(result)
     if options.format == "json":

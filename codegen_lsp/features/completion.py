@@ -27,6 +27,7 @@ from codegen_lsp.model.backend import (
 )
 from codegen_lsp.model.budget import budget_for
 from codegen_lsp.model.drafts import Draft, Drafts
+from codegen_lsp.project.facts import ProjectFacts
 from codegen_lsp.prompt.prompt import FimPrompt
 
 
@@ -79,9 +80,12 @@ def complete(
     settings: CompletionSettings,
     trigger: Trigger = Trigger.INVOKED,
     name: str | None = None,
+    project: ProjectFacts | None = None,
     cancellation: Cancellation | None = None,
 ) -> Completion:
     """Return what may be inserted at ``position``.
+
+    ``project`` tells what can be imported there; without it, imports and members are not checked.
 
     ``name`` is the document's: a newer request with the same name ends this one, which is then
     dropped, unless it can go on with this one's draft. A request of the editor's own is answered
@@ -91,7 +95,7 @@ def complete(
     """
     if cancellation is not None:
         cancellation.raise_if_cancelled()
-    place = _place(document, position)
+    place = _place(document, position, project)
     unwanted = _unwanted(place, trigger)
     if unwanted is not None:
         return Completion("", dropped=unwanted)
@@ -242,6 +246,8 @@ def _unwanted(place: Place, trigger: Trigger) -> str | None:
     return None
 
 
-def _place(document: Document, position: Position) -> Place:
+def _place(document: Document, position: Position, project: ProjectFacts | None) -> Place:
     prefix, suffix = document.split(position)
-    return Place(with_lf(prefix), with_lf(suffix), document.language)
+    before, after = with_lf(prefix), with_lf(suffix)
+    path = None if document.path is None else document.path.absolute()
+    return Place(before, after, document.language, path, project)

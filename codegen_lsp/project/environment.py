@@ -16,7 +16,7 @@ import sys
 import threading
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from shutil import which
 from typing import Any
@@ -27,14 +27,38 @@ try:
     user = [site.getusersitepackages()]
 except Exception:
     user = []
+compiled = {}
+for name in [*sys.builtin_module_names, %s]:
+    try:
+        compiled[name] = dir(__import__(name))
+    except Exception:
+        pass
 names = getattr(sys, "stdlib_module_names", sys.builtin_module_names)
 print(json.dumps({
     "version": list(sys.version_info[:2]),
     "library": [path for path in sys.path if path and not path.endswith(".zip")],
     "sites": site.getsitepackages() + user,
     "stdlib": sorted({*names, *sys.builtin_module_names}),
+    "compiled": compiled,
 }))
 """
+_ALSO_TOLD = (
+    *(
+        "math",
+        "cmath",
+        "array",
+        "select",
+        "mmap",
+        "zlib",
+        "unicodedata",
+        "fcntl",
+        "grp",
+        "resource",
+    ),
+    *("termios", "syslog", "os", "socket", "signal", "ssl", "stat", "re", "enum", "errno"),
+)
+"""Modules of the standard library that are compiled, or that bind names by code."""
+
 _ASK_SECONDS = 10.0
 
 _PYTHON = re.compile(r"python[\d.]*t?d?(\.exe)?$|pypy[\d.]*(\.exe)?$")
@@ -62,6 +86,8 @@ class Environment:
     roots: tuple[Path, ...]
     search_path: tuple[Path, ...]
     stdlib: frozenset[str]
+    compiled: Mapping[str, frozenset[str]] = field(default_factory=dict, compare=False)
+    """The names in modules of the standard library that have no source, or make names by code."""
 
 
 _known: dict[Path, Environment] = {}
@@ -101,6 +127,7 @@ def find_environment(root: Path, variables: Mapping[str, str]) -> Environment:
             roots=roots,
             search_path=tuple(_folders([*library, *_with_added(sites)])),
             stdlib=frozenset(said["stdlib"]),
+            compiled={name: frozenset(names) for name, names in said["compiled"].items()},
         )
     names = frozenset({*sys.stdlib_module_names, *sys.builtin_module_names})
     return Environment(None, sys.version_info[:2], roots, (), names)
@@ -150,7 +177,7 @@ def _asked(python: Path, root: Path) -> dict[str, Any] | None:
         return None
     try:
         done = subprocess.run(  # noqa: S603 - the user's own interpreter, with a fixed program
-            [python, "-I", "-S", "-c", _ASK],
+            [python, "-I", "-S", "-c", _ASK % ", ".join(map(repr, _ALSO_TOLD))],
             cwd=python.parent,
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -164,8 +191,17 @@ def _asked(python: Path, root: Path) -> dict[str, Any] | None:
 
 
 def _roots(root: Path) -> Iterator[Path]:
-    """Yield the folders from which the project imports its own modules."""
+    """Yield the folders from which the project imports its own modules.
+
+    A project that is a part of a repository may import from the folders above it as well.
+    """
     configured = [root / name for name in _configured(root / "pyproject.toml")]
+    outer = list[Path]()
+    for folder in (root, *root.parents):
+        if (folder / ".git").exists():
+            yield from _folders([root, root / "src", *configured, *outer])
+            return
+        outer.append(folder.parent)
     yield from _folders([root, root / "src", *configured])
 
 

@@ -24,6 +24,7 @@ _ADDED_BY_CODE = re.compile(rb"\b__path__\b|\bsys\.modules\b|\bmodules\[")
 """What in a package's source may give it submodules that have no file where they should."""
 
 _MOST_FOLDERS = 4_096
+_MOST_SEARCHED = 200
 _SETTLED_NS = 50_000_000
 """A folder changed less than 50 ms before it was listed may have changed again in the same tick."""
 
@@ -58,7 +59,7 @@ def find_module(
     if dots:
         if importer is None:
             return Unreadable.UNKNOWN
-        folder = _ascended(importer.parent, dots - 1)
+        folder = _ascended(importer.absolute().parent, dots - 1)
         return _descend(_Found(_itself(folder), (folder,)), parts)
     if dotted in _NAMED_OTHERWISE:
         parts = [_NAMED_OTHERWISE[dotted][os.name == "nt"]]
@@ -72,8 +73,10 @@ def roots_of(importer: Path | None) -> Iterator[Path]:
     """Yield the folder that holds the top package of ``importer``, or the file itself."""
     if importer is None:
         return
-    folder = importer.parent
+    folder = importer.absolute().parent
     while any(f"__init__{suffix}" in _listing(folder).files for suffix in _SUFFIXES):
+        if folder == folder.parent:
+            break
         folder = folder.parent
     yield folder
 
@@ -86,6 +89,23 @@ def submodules(package: Path) -> frozenset[str]:
     return frozenset(
         name for name in {*files, *listed.folders} if name.isidentifier() and name != "__init__"
     )
+
+
+def may_lie_deeper(dotted: str, root: Path) -> bool:
+    """Say whether a folder near the top of a project holds what ``dotted`` begins with.
+
+    Some programs make such a folder importable when they start, and nobody can see that.
+    """
+    top = dotted.partition(".")[0]
+    near = [root, *_inner_folders(root)]
+    near += [folder for outer in near[1:] for folder in _inner_folders(outer)]
+    listed = map(_listing, near[:_MOST_SEARCHED])
+    return bool(top) and any(top in each.folders or f"{top}.py" in each.files for each in listed)
+
+
+def _inner_folders(folder: Path) -> list[Path]:
+    names = sorted(_listing(folder).folders)
+    return [folder / name for name in names if not name.startswith((".", "_", "node_modules"))]
 
 
 def _ascended(folder: Path, levels: int) -> Path:

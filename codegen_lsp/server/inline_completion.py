@@ -73,6 +73,7 @@ async def suggest(
             settings=settings,
             trigger=trigger,
             name=uri,
+            project=session.engine.project(document.path),
             cancellation=cancellation,
         )
         record(session, document, position, completion, drafts=drafts, trigger=trigger)
