@@ -25,11 +25,10 @@ def fix_unknown_keyword(draft: str, place: Place) -> str | Dropped:
         taken = _keywords(use.of, use.root, receivers)
         if taken is None or use.keyword in taken:
             continue
-        word = re.escape(use.keyword.encode())
-        last = re.escape(use.of.rpartition(".")[2].encode())
-        if receivers.occurs_elsewhere(
-            rb"\b%s\([^()]*\b%s\s*=|\bdef\s+%s\b[^:]*\b%s\b" % (last, word, last, word)
-        ):
+        keyword = use.keyword.encode()
+        callee = re.escape(use.of.rpartition(".")[2].encode())
+        used = rb"\b%s\([^()]*\b%s\s*=" % (callee, re.escape(keyword))
+        if receivers.occurs_elsewhere(used) or receivers.is_recent(keyword):
             continue
         index = index_in_draft(insertion, use.start)
         reason = f"`{use.of}` takes no argument `{use.keyword}`"

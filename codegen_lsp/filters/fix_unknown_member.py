@@ -11,6 +11,9 @@ from codegen_lsp.syntax.uses import MemberUse, UsesInDraft
 
 _OF_OBJECTS = frozenset((*dir(object), *dir(type)))
 
+_MEMBER = rb"(?m)\.\s*%s\b|\bdef\s+%s\b|^[ \t]+%s\s*[:=]"
+"""Where the buffer uses or defines a member of that name, of whatever it be."""
+
 
 def fix_unknown_member(draft: str, place: Place) -> str | Dropped:
     """Return the longest beginning of ``draft`` that uses no member there is not, or drop it.
@@ -47,10 +50,10 @@ def _owner_without(use: MemberUse, receivers: Receivers) -> str | None:
             elsewhere = rb"\b%s\s*\.\s*%s\b" % (re.escape(use.of.encode()), name)
         case KnownClass() as known:
             members, owner = members_of(receivers.project, known), f"the class `{known.facts.name}`"
-            elsewhere = rb"\.\s*%s\b|\bdef\s+%s\b" % (name, name)
+            elsewhere = _MEMBER % (name, name, name)
         case Instance(of=known):
             members, owner = members_of(receivers.project, known), f"the class `{known.facts.name}`"
-            elsewhere = rb"\.\s*%s\b|\bdef\s+%s\b|[\"']%s[\"']" % (name, name, name)
+            elsewhere = _MEMBER % (name, name, name)
         case _:
             return None
     is_there = members is None or use.member in members or use.member in _OF_OBJECTS

@@ -76,9 +76,12 @@ class Project:
         found = find_module(dotted, environment, importer)
         if found is Unreadable.UNKNOWN:
             return None
-        if found is None and may_lie_deeper(dotted, self.root):
-            return None
-        return found is not None
+        if found is not None:
+            return True
+        top = dotted.partition(".")[0]
+        if top and find_module(top, environment, importer) is None:
+            return None if may_lie_deeper(top, self.root) else False
+        return False
 
     def module(self, dotted: str, importer: Path | None) -> ModuleFacts | None:
         """Return what the module offers; None when nobody knows, or not yet."""
@@ -93,7 +96,8 @@ class Project:
             return None
         if found.suffix not in {".py", ".pyi"}:
             return ModuleFacts(found, frozenset(), submodules=submodules(found), is_complete=False)
-        is_told = told is not None and found.parent in environment.search_path
+        folder = found.parent.parent if found.stem == "__init__" else found.parent
+        is_told = told is not None and folder in environment.search_path
         return self._source(found, told if is_told else None)
 
     def _source(self, path: Path, told: frozenset[str] | None) -> ModuleFacts | None:

@@ -20,7 +20,7 @@ _T = TypeVar("_T")
 _ADDS_GLOBALS = re.compile(
     r"\bglobals\(\)\s*(?:\.update\b|\.setdefault\b|\[[^\]\n]*\]\s*=|[,)\n])"
     r"|=\s*globals\(\)|\bvars\(\)|\bexec\([^\n]*globals\(\)|\b_convert_?\("
-    r"|\bsys\.modules\[|^def __getattr__|^exec\(|^\s*locals\(\)",
+    r"|\bsys\.modules\[__name__\]|^def __getattr__|^exec\(|^\s*locals\(\)",
     re.MULTILINE,
 )
 """Ways to bind names in a module that its source does not show."""
@@ -45,6 +45,7 @@ _PLAIN_DECORATORS = frozenset(
 """Decorators that leave alone by which names a function takes its arguments."""
 
 _MOST_MENDED = 3
+_EMPTY_BLOCK = re.compile(r"expected an indented block after .* on line (\d+)$")
 
 _PLAIN_METACLASSES = frozenset(("ABCMeta", "abc.ABCMeta", "type"))
 
@@ -126,7 +127,7 @@ def read_facts(
 
 
 def mended(source: str) -> str:
-    """Return ``source`` with the lines emptied at which Python stops reading, three at most.
+    """Return ``source`` without the lines at which Python stops reading, three at most.
 
     For a text that is being written. Its other lines keep their numbers.
     """
@@ -137,11 +138,13 @@ def mended(source: str) -> str:
                 compile(source, "<buffer>", "exec", flags=ast.PyCF_ONLY_AST, dont_inherit=True)
         except SyntaxError as error:
             lines = source.split("\n")
-            number = (error.lineno or 0) - 1
+            empty = _EMPTY_BLOCK.search(error.msg)
+            number = int(empty[1]) - 1 if empty else (error.lineno or 0) - 1
             if not 0 <= number < len(lines):
                 break
             line = lines[number]
-            lines[number] = line[: len(line) - len(line.lstrip())] + "pass"
+            kept = f"{line} " if empty else line[: len(line) - len(line.lstrip())]
+            lines[number] = f"{kept}pass"
             source = "\n".join(lines)
         except (ValueError, RecursionError, MemoryError):
             break

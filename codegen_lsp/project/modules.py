@@ -91,16 +91,15 @@ def submodules(package: Path) -> frozenset[str]:
     )
 
 
-def may_lie_deeper(dotted: str, root: Path) -> bool:
-    """Say whether a folder near the top of a project holds what ``dotted`` begins with.
+def may_lie_deeper(name: str, root: Path) -> bool:
+    """Say whether a folder near the top of a project holds a module or package ``name``.
 
     Some programs make such a folder importable when they start, and nobody can see that.
     """
-    top = dotted.partition(".")[0]
     near = [root, *_inner_folders(root)]
     near += [folder for outer in near[1:] for folder in _inner_folders(outer)]
     listed = map(_listing, near[:_MOST_SEARCHED])
-    return bool(top) and any(top in each.folders or f"{top}.py" in each.files for each in listed)
+    return any(name in each.folders or f"{name}.py" in each.files for each in listed)
 
 
 def _inner_folders(folder: Path) -> list[Path]:

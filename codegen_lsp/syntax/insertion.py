@@ -8,8 +8,8 @@ that lead to it. What is known of that one, its scopes for instance, holds for e
 from collections import OrderedDict
 from dataclasses import dataclass
 
-from codegen_lsp.syntax.known_trees import KnownTree, Likeness, likeness
-from codegen_lsp.syntax.tree import SyntaxTree, reparse_with_edits
+from codegen_lsp.syntax.known_trees import KnownTree, Likeness, learn, likeness
+from codegen_lsp.syntax.tree import SyntaxTree, parse_bytes, reparse_with_edits
 
 _KEPT = 4
 """Drafts whose tree is kept: several checks look at the same one."""
@@ -44,6 +44,17 @@ class Insertion:
             return (range(first, last),)
         return (draft, range(first, last))
 
+    def replaced(self) -> tuple[bytes, ...]:
+        """Return the whole lines in which the buffer differs from the known text: of both."""
+        near = self.near
+        if near.is_same:
+            return ()
+        known = self.known.tree.source
+        start, end = known.rfind(b"\n", 0, near.start) + 1, known.find(b"\n", near.end)
+        end = len(known) if end < 0 else end
+        bare = self.tree.source[: self.start] + self.tree.source[self.end :]
+        return known[start:end], bare[start : end + near.growth]
+
     def known_offset(self, offset: int) -> int | None:
         """Return where a byte of this text is in the known one's; None for what has changed."""
         if self.start <= offset < self.end:
@@ -76,6 +87,22 @@ class Buffer:
             while len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
         return kept
+
+    def renew(self) -> None:
+        """Make the buffer the known text, if it is whole and more than its current line is new.
+
+        For when what has changed matters. Takes two parses of it, 8 ms for each 1,000 lines.
+        """
+        near = likeness(self.source, self.language)
+        line = self.source.rfind(b"\n", 0, self.place) + 1
+        end = self.source.find(b"\n", self.place)
+        last = near.end + near.growth
+        is_current_line = line <= near.start and (end < 0 or last <= end)
+        if near.is_same or is_current_line:
+            return
+        if not parse_bytes(self.source, self.language).tree.root_node.has_error:
+            learn(self.source, self.language)
+            self._kept.clear()
 
     def _inserted(self, data: bytes) -> Insertion:
         near = likeness(self.source, self.language)
