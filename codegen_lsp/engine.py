@@ -14,6 +14,10 @@ from codegen_lsp.model.client import EngineClient, EngineEvents
 from codegen_lsp.model.drafts import Drafts
 from codegen_lsp.model.scripted_backend import SCHEME
 from codegen_lsp.model.store import require_model
+from codegen_lsp.project.facts import Project, project_root
+
+_MOST_PROJECTS = 8
+"""The facts of as many projects are kept, of those last asked about."""
 
 
 class Engine:
@@ -28,6 +32,7 @@ class Engine:
         self._lock = threading.Lock()
         self._model: EngineClient | None = None
         self._drafts: Drafts | None = None
+        self._projects: dict[Path, Project] = {}
         self._closed = False
 
     def model(self) -> Model:
@@ -50,6 +55,21 @@ class Engine:
                 self._drafts = Drafts(self._model)
             return self._drafts
 
+    def project(self, path: Path | None, *, is_patient: bool = False) -> Project | None:
+        """Return the facts of the project that holds the file ``path``, read as they are needed.
+
+        None for a buffer without a file. One that is patient waits until a module is read.
+        """
+        if path is None or self._closed:
+            return None
+        root = project_root(path)
+        with self._lock:
+            found = self._projects.pop(root, None) or Project(root, is_patient=is_patient)
+            self._projects[root] = found
+            while len(self._projects) > _MOST_PROJECTS:
+                self._projects.pop(next(iter(self._projects)))
+            return found
+
     @property
     def ready(self) -> bool:
         """Whether the model is loaded, so that a request begins at once."""
@@ -66,6 +86,9 @@ class Engine:
         with self._lock:
             self._closed = True
             model, self._model, self._drafts = self._model, None, None
+            projects, self._projects = list(self._projects.values()), {}
+        for project in projects:
+            project.close()
         if model is not None:
             model.close()
 

@@ -40,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
 
     from codegen_lsp.cli.first_use import ensure_model
     from codegen_lsp.engine import Engine
-    from codegen_lsp.features.completion import complete
+    from codegen_lsp.features.completion import Knowledge, complete
 
     settings = settings_from(options)
     ensure_model(settings)
@@ -49,7 +49,13 @@ def run(options: argparse.Namespace) -> int:
         limits = dataclasses.replace(limits, max_tokens=options.max_tokens)
     engine = Engine(settings)
     try:
-        result = complete(document, position, drafts=engine.drafts(), settings=limits)
+        result = complete(
+            document,
+            position,
+            drafts=engine.drafts(),
+            settings=limits,
+            knowledge=Knowledge(project=engine.project(document.path, is_patient=True)),
+        )
     finally:
         engine.close()
     if options.format == "json":

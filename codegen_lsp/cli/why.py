@@ -122,7 +122,7 @@ def _explain(options: argparse.Namespace, settings: "Settings") -> int:
 
     from codegen_lsp.cli.first_use import ensure_model
     from codegen_lsp.engine import Engine
-    from codegen_lsp.features.completion import Trigger, complete
+    from codegen_lsp.features.completion import Knowledge, Trigger, complete
     from codegen_lsp.features.why import explanation_of, facts_of
 
     ensure_model(settings)
@@ -134,6 +134,7 @@ def _explain(options: argparse.Namespace, settings: "Settings") -> int:
             drafts=engine.drafts(),
             settings=settings.completion,
             trigger=trigger,
+            knowledge=Knowledge(project=engine.project(document.path, is_patient=True)),
         )
     words = explanation_of(result)
     if options.format == "json":

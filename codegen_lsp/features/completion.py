@@ -27,6 +27,7 @@ from codegen_lsp.feedback.threshold import LEAST_MEAN
 from codegen_lsp.filters.place import Place
 from codegen_lsp.model.backend import Finished
 from codegen_lsp.model.drafts import Drafts
+from codegen_lsp.project.facts import ProjectFacts
 from codegen_lsp.syntax.extent import Extent, extent_at
 from codegen_lsp.syntax.tree import parses
 
@@ -66,6 +67,22 @@ class Completion:
     total_ms: float = 0.0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Knowledge:
+    """What is known beside the document.
+
+    ``project`` tells what can be imported; without it imports and members are not checked. What
+    nobody asked for is shown if the model gave its tokens a mean log-probability of at least
+    ``least_mean``.
+    """
+
+    project: ProjectFacts | None = None
+    least_mean: float = LEAST_MEAN
+
+
+NOTHING_KNOWN = Knowledge()
+
+
 def complete(
     document: Document,
     position: Position,
@@ -74,21 +91,22 @@ def complete(
     settings: CompletionSettings,
     trigger: Trigger = Trigger.INVOKED,
     name: str | None = None,
-    least_mean: float = LEAST_MEAN,
+    knowledge: Knowledge = NOTHING_KNOWN,
     cancellation: Cancellation | None = None,
 ) -> Completion:
     """Return what may be inserted at ``position``.
 
     ``name`` is the document's: a newer request with the same name ends this one, which is then
     dropped, unless it can go on with this one's draft. A request of the editor's own is answered
-    with the lines that are whole once ``settings.target_ms`` are over, and only if the model gave
-    its tokens a mean log-probability of at least ``least_mean``. Raises
+    with the lines that are whole once ``settings.target_ms`` are over, and only if the model was
+    sure enough. Raises
     :class:`~codegen_lsp.errors.InvalidPosition`, and what
     :meth:`~codegen_lsp.model.backend.Model.stream` raises.
     """
     if cancellation is not None:
         cancellation.raise_if_cancelled()
-    place = _place(document, position, settings, trigger)
+    place = _place(document, position, knowledge.project)
+    place = replace(place, extent=_extent(place, settings, trigger))
     unwanted = _unwanted(place, trigger)
     if unwanted is not None:
         return Completion("", dropped=unwanted)
@@ -111,7 +129,7 @@ def complete(
     if drafting.over is None and is_wanted(best, by_hand=by_hand):
         search = Search(place, question, drafts, cancellation)
         best, candidates = search.best_of(best, by_hand=by_hand)
-    best = unless_unsure(best, least_mean, by_hand=by_hand)
+    best = unless_unsure(best, knowledge.least_mean, by_hand=by_hand)
     text, dropped = best.checked.text, best.checked.dropped
     return Completion(
         text="" if dropped is not None else text.replace("\n", document.line_end),
@@ -164,13 +182,11 @@ def _unwanted(place: Place, trigger: Trigger) -> str | None:
     return None
 
 
-def _place(
-    document: Document, position: Position, settings: CompletionSettings, trigger: Trigger
-) -> Place:
-    before, after = document.split(position)
-    prefix, suffix, language = with_lf(before), with_lf(after), document.language
-    place = Place(prefix, suffix, language)
-    return replace(place, extent=_extent(place, settings, trigger))
+def _place(document: Document, position: Position, project: ProjectFacts | None) -> Place:
+    prefix, suffix = document.split(position)
+    before, after = with_lf(prefix), with_lf(suffix)
+    path = None if document.path is None else document.path.absolute()
+    return Place(before, after, document.language, path=path, project=project)
 
 
 def _extent(place: Place, settings: CompletionSettings, trigger: Trigger) -> Extent:

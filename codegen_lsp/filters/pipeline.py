@@ -12,6 +12,10 @@ from codegen_lsp.filters.drop_ungrounded_claim import drop_ungrounded_claim
 from codegen_lsp.filters.fix_claim_text import fix_claim_text
 from codegen_lsp.filters.fix_replacement import fix_replacement
 from codegen_lsp.filters.fix_syntax import fix_syntax
+from codegen_lsp.filters.fix_unbound_name import fix_unbound_name
+from codegen_lsp.filters.fix_unknown_keyword import fix_unknown_keyword
+from codegen_lsp.filters.fix_unknown_member import fix_unknown_member
+from codegen_lsp.filters.fix_unresolved_import import fix_unresolved_import
 from codegen_lsp.filters.place import Dropped, Place
 from codegen_lsp.filters.stop_at_block_end import stop_at_block_end
 from codegen_lsp.filters.stop_at_line_end import stop_at_line_end
@@ -32,6 +36,10 @@ COMPLETION_CHECKS: Sequence[Check] = (
     drop_blank,
     drop_echo,
     fix_syntax,
+    fix_unbound_name,
+    fix_unresolved_import,
+    fix_unknown_member,
+    fix_unknown_keyword,
 )
 
 REVIEW_CHECKS: Sequence[ClaimCheck] = (

@@ -14,8 +14,11 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
+from pathlib import Path
 
+from codegen_lsp.project.facts import ProjectFacts
 from codegen_lsp.syntax.extent import Extent
+from codegen_lsp.syntax.insertion import Buffer
 
 _LINE_BELOW = re.compile(r"\n([^\n]*)")
 
@@ -31,12 +34,15 @@ class Dropped:
 class Place:
     """The whole text before and after the cursor, with LF line ends, and its language.
 
-    ``extent`` is how much is wanted.
+    ``extent`` is how much is wanted. ``path`` is the file's, None for an untitled one. ``project``
+    tells what can be imported; without it nothing is said about that.
     """
 
     prefix: str
     suffix: str
     language: str | None = None
+    path: Path | None = None
+    project: ProjectFacts | None = None
     extent: Extent = Extent.BLOCK
 
     @cached_property
@@ -49,6 +55,11 @@ class Place:
         """The cursor's line from the cursor on."""
         end = self.suffix.find("\n")
         return self.suffix if end < 0 else self.suffix[:end]
+
+    @cached_property
+    def buffer(self) -> Buffer:
+        """The text as bytes, and as a tree with any draft in it; the language must parse."""
+        return Buffer(self.prefix, self.suffix, self.language or "")
 
     def lines_below(self, most: int) -> list[str]:
         """Return the first lines below the cursor's that are not blank, without blanks at the end.

@@ -62,7 +62,7 @@ async def suggest(
 
     def work(cancellation: Cancellation) -> "Completion | None":
         # Imported here: `initialize` must not wait for the parsers.
-        from codegen_lsp.features.completion import Trigger, complete
+        from codegen_lsp.features.completion import Knowledge, Trigger, complete
 
         drafts = recorded_drafts(session)
         trigger = Trigger.INVOKED if invoked else Trigger.AUTOMATIC
@@ -73,7 +73,9 @@ async def suggest(
             settings=settings,
             trigger=trigger,
             name=uri,
-            least_mean=least_mean,
+            knowledge=Knowledge(
+                project=session.engine.project(document.path), least_mean=least_mean
+            ),
             cancellation=cancellation,
         )
         record(session, document, position, completion, drafts=drafts, trigger=trigger)

