@@ -131,7 +131,7 @@ def test_json_explains_in_fields(folder: Path) -> None:
     result = json.loads(codegen(folder, "complete", "sums.py:2:12", *arguments).stdout)
     assert (result["text"], result["dropped"]) == ("a + b", None)
     assert result["window"]["prefix"].endswith("return ")
-    assert [verdict["filter"] for verdict in result["verdicts"]][-1] == "fix_syntax"
+    assert "fix_syntax" in [verdict["filter"] for verdict in result["verdicts"]]
 
 
 def test_nothing_to_offer_is_no_failure(folder: Path) -> None:
