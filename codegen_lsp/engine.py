@@ -6,14 +6,20 @@ the features.
 
 import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from codegen_lsp.config.settings import Settings
+import platformdirs
+
+from codegen_lsp.config.settings import APP, Settings
 from codegen_lsp.errors import ModelUnavailable
 from codegen_lsp.model.backend import Model
 from codegen_lsp.model.client import EngineClient, EngineEvents
 from codegen_lsp.model.drafts import Drafts
 from codegen_lsp.model.scripted_backend import SCHEME
 from codegen_lsp.model.store import require_model
+
+if TYPE_CHECKING:
+    from codegen_lsp.project.project import Project
 
 
 class Engine:
@@ -28,6 +34,7 @@ class Engine:
         self._lock = threading.Lock()
         self._model: EngineClient | None = None
         self._drafts: Drafts | None = None
+        self._projects: dict[Path, Project] = {}
         self._closed = False
 
     def model(self) -> Model:
@@ -50,6 +57,29 @@ class Engine:
                 self._drafts = Drafts(self._model)
             return self._drafts
 
+    def project(self, root: Path) -> "Project | None":
+        """Return the project in the folder ``root``; the first time, its index is begun.
+
+        None when the engine was closed. Raises ``OSError`` when no process can be started.
+        """
+        # Imported here: a server must not wait for the parsers before it says what it can do.
+        from codegen_lsp.project.project import Project
+
+        with self._lock:
+            if self._closed:
+                return None
+            if root not in self._projects:
+                cache = platformdirs.user_cache_path(APP) / "index"
+                self._projects[root] = Project(root, cache)
+            project = self._projects[root]
+        project.start()
+        return project
+
+    def projects(self) -> "list[Project]":
+        """Return the projects that were asked for so far."""
+        with self._lock:
+            return list(self._projects.values())
+
     @property
     def ready(self) -> bool:
         """Whether the model is loaded, so that a request begins at once."""
@@ -62,12 +92,15 @@ class Engine:
             self._model.start()
 
     def close(self) -> None:
-        """End the engine process, if there is one; none is started any more."""
+        """End the engine process and the indexing, if there is any; none is started any more."""
         with self._lock:
             self._closed = True
             model, self._model, self._drafts = self._model, None, None
+            projects, self._projects = self._projects, {}
         if model is not None:
             model.close()
+        for project in projects.values():
+            project.close()
 
 
 def worker_arguments(settings: Settings) -> list[str]:

@@ -7,11 +7,12 @@ reason why there is none.
 import time
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from codegen_lsp.cancellation import Cancellation
 from codegen_lsp.config.settings import CompletionSettings
+from codegen_lsp.context.chunk import ToldContext
 from codegen_lsp.context.window import Window, window_around
 from codegen_lsp.document.text import Document, Position, with_lf
 from codegen_lsp.filters.pipeline import COMPLETION_CHECKS, COMPLETION_STOPS
@@ -25,9 +26,10 @@ from codegen_lsp.model.backend import (
     Piece,
     Priority,
 )
-from codegen_lsp.model.budget import budget_for
+from codegen_lsp.model.budget import Budget, budget_for
 from codegen_lsp.model.drafts import Draft, Drafts
-from codegen_lsp.prompt.prompt import FimPrompt
+from codegen_lsp.model.generation import Generation
+from codegen_lsp.prompt.completion import completion_prompt
 
 
 class Trigger(StrEnum):
@@ -55,7 +57,8 @@ class Completion:
     is nothing to offer, and ``dropped`` then says why. ``reused`` says that an earlier request had
     begun the draft, ``is_ahead`` that it was begun before anybody asked for it. ``is_whole`` is
     False when the target was over before the model had ended; more lines may be there soon.
-    ``first_ms`` is the time to the first token.
+    ``first_ms`` is the time to the first token. ``context`` is what the model was told of other
+    files.
     """
 
     text: str
@@ -69,6 +72,7 @@ class Completion:
     is_whole: bool = True
     first_ms: float = 0.0
     total_ms: float = 0.0
+    context: ToldContext | None = None
 
 
 def complete(
@@ -80,12 +84,14 @@ def complete(
     trigger: Trigger = Trigger.INVOKED,
     name: str | None = None,
     cancellation: Cancellation | None = None,
+    context: ToldContext | None = None,
 ) -> Completion:
     """Return what may be inserted at ``position``.
 
     ``name`` is the document's: a newer request with the same name ends this one, which is then
     dropped, unless it can go on with this one's draft. A request of the editor's own is answered
-    with the lines that are whole once ``settings.target_ms`` are over. Raises
+    with the lines that are whole once ``settings.target_ms`` are over. ``context`` is what the
+    model is told of other files. Raises
     :class:`~codegen_lsp.errors.InvalidPosition`, and what
     :meth:`~codegen_lsp.model.backend.Model.stream` raises.
     """
@@ -95,7 +101,7 @@ def complete(
     unwanted = _unwanted(place, trigger)
     if unwanted is not None:
         return Completion("", dropped=unwanted)
-    window, request = _request(document, position, drafts.model, settings, name)
+    window, request = _request(document, position, drafts.model, settings, name, context)
     target_ms = settings.target_ms if trigger is Trigger.AUTOMATIC else None
     drafting = _Drafting(place, target_ms)
     draft = drafts.draft(request)
@@ -107,7 +113,7 @@ def complete(
             draft.end()
         else:
             draft.leave()
-    return _checked(drafting, window, document, draft)
+    return replace(_checked(drafting, window, document, draft), context=context)
 
 
 def prepare(
@@ -117,6 +123,7 @@ def prepare(
     drafts: Drafts,
     settings: CompletionSettings,
     name: str | None = None,
+    context: ToldContext | None = None,
 ) -> None:
     """Have the completion at ``position`` written ahead, once nobody waits for the model.
 
@@ -125,8 +132,25 @@ def prepare(
     """
     if not settings.work_ahead:
         return
-    _, request = _request(document, position, drafts.model, settings, name)
+    _, request = _request(document, position, drafts.model, settings, name, context)
     drafts.prepare(request)
+
+
+def read_ahead(
+    document: Document,
+    position: Position,
+    *,
+    drafts: Drafts,
+    settings: CompletionSettings,
+    name: str | None,
+    context: ToldContext,
+) -> Generation | None:
+    """Have the prompt with ``context`` read while nobody waits; None when that is not the time.
+
+    Raises what :func:`complete` raises.
+    """
+    _, request = _request(document, position, drafts.model, settings, name, context)
+    return drafts.read_ahead(request)
 
 
 @dataclass(slots=True)
@@ -189,21 +213,35 @@ def _request(
     model: Model,
     settings: CompletionSettings,
     name: str | None,
+    context: ToldContext | None,
 ) -> tuple[Window, GenerationRequest]:
     budget = budget_for(model.speed, settings.target_ms)
-    window = window_around(
-        document,
-        position,
-        before_tokens=settings.window_before_tokens or budget.window_before,
-        after_tokens=settings.window_after_tokens or budget.window_after,
+    window = window_for(document, position, settings, budget)
+    prompt = completion_prompt(
+        window,
+        context,
+        language=document.language,
+        has_file_markers=context is not None and model.describe().has_file_markers,
     )
     request = GenerationRequest(
-        prompt=FimPrompt(window.prefix, window.suffix),
+        prompt=prompt,
         max_tokens=settings.max_tokens or budget.max_tokens,
         priority=Priority.COMPLETION,
         supersedes=name,
     )
     return window, request
+
+
+def window_for(
+    document: Document, position: Position, settings: CompletionSettings, budget: Budget
+) -> Window:
+    """Return the window that a completion looks at."""
+    return window_around(
+        document,
+        position,
+        before_tokens=settings.window_before_tokens or budget.window_before,
+        after_tokens=settings.window_after_tokens or budget.window_after,
+    )
 
 
 def _checked(drafting: _Drafting, window: Window, document: Document, source: Draft) -> Completion:

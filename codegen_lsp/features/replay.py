@@ -61,6 +61,7 @@ def replay(recording: Recording, model: Model | None = None) -> Replay:
         drafts=Drafts(SlowedModel(source, recording.speed)),
         settings=replace(settings, target_ms=settings.target_ms * _SLOWED, work_ahead=False),
         trigger=recording.trigger,
+        context=recording.context,
     )
     return Replay(recording, completion)
 

@@ -43,7 +43,8 @@ _CUT_SHORT = frozenset({FinishReason.LENGTH, FinishReason.SUPERSEDED, FinishReas
 class _Kept:
     """An answer, the place it is for, and how many follow it now.
 
-    ``is_ahead`` says that it was begun before anybody asked for it.
+    ``is_ahead`` says that it was begun before anybody asked for it, ``only_reads`` that it is no
+    answer: its prompt is read.
     """
 
     prompt: FimPrompt
@@ -51,6 +52,7 @@ class _Kept:
     generation: Generation
     followers: int = 0
     is_ahead: bool = False
+    only_reads: bool = False
 
 
 @dataclass(slots=True)
@@ -136,6 +138,19 @@ class Drafts:
             draft.kept.is_ahead = True
             draft.leave()
 
+    def read_ahead(self, request: GenerationRequest) -> Generation | None:
+        """Have a prompt read when nobody waits, so that the next one like it costs little.
+
+        Whoever wants something meanwhile ends it; what was read by then is kept. None while
+        something runs for the same document. Raises what :meth:`Model.submit` raises.
+        """
+        with self._lock:
+            if any(self._runs_for(request, kept) for kept in self._kept):
+                return None
+        draft = self._begin(replace(request, max_tokens=0, priority=Priority.IDLE))
+        draft.leave()
+        return draft.kept.generation
+
     def release(self, draft: Draft, *, go_on: bool) -> None:
         """Note that a draft is not followed any more; for :class:`Draft`."""
         with self._lock:
@@ -156,6 +171,7 @@ class Drafts:
         if not isinstance(prompt, FimPrompt):
             raise TypeError("drafts are kept of fill-in-the-middle prompts only")
         kept = _Kept(prompt, request.supersedes, self.model.submit(request), followers=1)
+        kept.only_reads = not request.max_tokens
         with self._lock:
             outdated = [
                 each
@@ -173,7 +189,11 @@ class Drafts:
         prompt = request.prompt
         if not isinstance(prompt, FimPrompt):
             return None
-        same = [kept for kept in reversed(self._kept) if kept.document == request.supersedes]
+        same = [
+            kept
+            for kept in reversed(self._kept)
+            if kept.document == request.supersedes and not kept.only_reads
+        ]
         for age, kept in enumerate(same):
             if age >= _MOVED_WINDOWS and not prompt.prefix.startswith(kept.prompt.prefix):
                 continue

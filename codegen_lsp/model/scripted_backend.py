@@ -43,7 +43,7 @@ class ScriptedAnswer:
 class ScriptedBackend:
     """Answers each request with the first matching answer; each is used once unless ``repeat``.
 
-    A request with siblings takes an answer for each of its samples.
+    A request with siblings takes an answer for each of its samples; one that only reads, none.
     A request that matches none gets an empty text. The requests seen are kept in ``requests``.
     """
 
@@ -84,7 +84,7 @@ class ScriptedBackend:
         self.requests.append(request)
         started = time.monotonic()
         reasons, written = [], 0
-        for sample in range(1 + len(request.siblings)):
+        for sample in range(1 + len(request.siblings)) if request.max_tokens else ():
             answer = self._take(_text_of(request.prompt))
             yield from _wait(answer.read_ms)
             words = list(_words(_until_stop(answer.text, request.stop)))
@@ -96,7 +96,7 @@ class ScriptedBackend:
             is_cut = len(words) > request.max_tokens
             reasons.append(FinishReason.LENGTH if is_cut else FinishReason.END)
         yield Finished(
-            reason=reasons[0],
+            reason=reasons[0] if reasons else FinishReason.LENGTH,
             tokens_read=len(_text_of(request.prompt).split()),
             tokens_written=written,
             milliseconds=(time.monotonic() - started) * 1000,
