@@ -6,18 +6,24 @@ the features.
 
 import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from codegen_lsp.config.settings import Settings
+import platformdirs
+
+from codegen_lsp.config.settings import APP, Settings
 from codegen_lsp.errors import ModelUnavailable
 from codegen_lsp.model.backend import Model
 from codegen_lsp.model.client import EngineClient, EngineEvents
 from codegen_lsp.model.drafts import Drafts
 from codegen_lsp.model.scripted_backend import SCHEME
 from codegen_lsp.model.store import require_model
-from codegen_lsp.project.facts import Project, project_root
 
 _MOST_PROJECTS = 8
 """The facts of as many projects are kept, of those last asked about."""
+
+if TYPE_CHECKING:
+    from codegen_lsp.project.facts import ProjectModules
+    from codegen_lsp.project.project import Project
 
 
 class Engine:
@@ -33,6 +39,7 @@ class Engine:
         self._model: EngineClient | None = None
         self._drafts: Drafts | None = None
         self._projects: dict[Path, Project] = {}
+        self._facts: dict[Path, ProjectModules] = {}
         self._closed = False
 
     def model(self) -> Model:
@@ -55,20 +62,47 @@ class Engine:
                 self._drafts = Drafts(self._model)
             return self._drafts
 
-    def project(self, path: Path | None, *, is_patient: bool = False) -> Project | None:
-        """Return the facts of the project that holds the file ``path``, read as they are needed.
+    def facts(self, path: Path | None, *, is_patient: bool = False) -> "ProjectModules | None":
+        """Return what is known of the modules of the project that holds the file ``path``.
 
         None for a buffer without a file. One that is patient waits until a module is read.
         """
         if path is None or self._closed:
             return None
-        root = project_root(path)
+        # Imported here: a server must not wait for the parsers before it says what it can do.
+        from codegen_lsp.project.facts import ProjectModules
+        from codegen_lsp.project.root import root_of
+
+        root = root_of(path) or path.absolute().parent
         with self._lock:
-            found = self._projects.pop(root, None) or Project(root, is_patient=is_patient)
-            self._projects[root] = found
-            while len(self._projects) > _MOST_PROJECTS:
-                self._projects.pop(next(iter(self._projects)))
+            found = self._facts.pop(root, None) or ProjectModules(root, is_patient=is_patient)
+            self._facts[root] = found
+            while len(self._facts) > _MOST_PROJECTS:
+                self._facts.pop(next(iter(self._facts)))
             return found
+
+    def project(self, root: Path) -> "Project | None":
+        """Return the project in the folder ``root``; the first time, its index is begun.
+
+        None when the engine was closed. Raises ``OSError`` when no process can be started.
+        """
+        # Imported here: a server must not wait for the parsers before it says what it can do.
+        from codegen_lsp.project.project import Project
+
+        with self._lock:
+            if self._closed:
+                return None
+            if root not in self._projects:
+                cache = platformdirs.user_cache_path(APP) / "index"
+                self._projects[root] = Project(root, cache)
+            project = self._projects[root]
+        project.start()
+        return project
+
+    def projects(self) -> "list[Project]":
+        """Return the projects that were asked for so far."""
+        with self._lock:
+            return list(self._projects.values())
 
     @property
     def ready(self) -> bool:
@@ -82,15 +116,18 @@ class Engine:
             self._model.start()
 
     def close(self) -> None:
-        """End the engine process, if there is one; none is started any more."""
+        """End the engine process and the indexing, if there is any; none is started any more."""
         with self._lock:
             self._closed = True
             model, self._model, self._drafts = self._model, None, None
-            projects, self._projects = list(self._projects.values()), {}
-        for project in projects:
-            project.close()
+            projects, self._projects = self._projects, {}
+            facts, self._facts = self._facts, {}
         if model is not None:
             model.close()
+        for project in projects.values():
+            project.close()
+        for modules in facts.values():
+            modules.close()
 
 
 def worker_arguments(settings: Settings) -> list[str]:

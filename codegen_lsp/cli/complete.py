@@ -31,6 +31,7 @@ def run(options: argparse.Namespace) -> int:
     """Print the completion; exit 0 even when there is nothing to offer."""
     path, position = place_of(options.place)
     import dataclasses
+    from contextlib import closing
     from pathlib import Path
 
     from codegen_lsp.document.read import read_document
@@ -39,6 +40,7 @@ def run(options: argparse.Namespace) -> int:
     document.index(position)
 
     from codegen_lsp.cli.first_use import ensure_model
+    from codegen_lsp.cli.project_context import context_at
     from codegen_lsp.engine import Engine
     from codegen_lsp.features.completion import Knowledge, complete
 
@@ -47,17 +49,17 @@ def run(options: argparse.Namespace) -> int:
     limits = settings.completion
     if options.max_tokens is not None:
         limits = dataclasses.replace(limits, max_tokens=options.max_tokens)
-    engine = Engine(settings)
-    try:
+    with closing(Engine(settings)) as engine:
         result = complete(
             document,
             position,
             drafts=engine.drafts(),
             settings=limits,
-            knowledge=Knowledge(project=engine.project(document.path, is_patient=True)),
+            knowledge=Knowledge(
+                project=engine.facts(document.path, is_patient=True),
+                context=context_at(engine, document, position, limits),
+            ),
         )
-    finally:
-        engine.close()
     if options.format == "json":
         print(json.dumps(_as_json(result, explain=options.explain), indent=2, ensure_ascii=False))
     else:
@@ -96,6 +98,11 @@ def _explained(result: "Completion") -> str:
             f"context   lines {window.first_line + 1}-{window.last_line + 1}: "
             f"{len(window.prefix)} characters before the cursor, {len(window.suffix)} after"
         )
+    if result.context is not None:
+        lines += [
+            f"told      {chunk.path}: {chunk.source}, about {chunk.tokens} tokens"
+            for chunk in result.context.chunks
+        ]
     lines.append(f"draft     {result.draft!r}")
     for verdict in result.verdicts:
         if verdict.after is None:

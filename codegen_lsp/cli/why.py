@@ -121,6 +121,7 @@ def _explain(options: argparse.Namespace, settings: "Settings") -> int:
     document.index(position)
 
     from codegen_lsp.cli.first_use import ensure_model
+    from codegen_lsp.cli.project_context import context_at
     from codegen_lsp.engine import Engine
     from codegen_lsp.features.completion import Knowledge, Trigger, complete
     from codegen_lsp.features.why import explanation_of, facts_of
@@ -134,7 +135,10 @@ def _explain(options: argparse.Namespace, settings: "Settings") -> int:
             drafts=engine.drafts(),
             settings=settings.completion,
             trigger=trigger,
-            knowledge=Knowledge(project=engine.project(document.path, is_patient=True)),
+            knowledge=Knowledge(
+                project=engine.facts(document.path, is_patient=True),
+                context=context_at(engine, document, position, settings.completion),
+            ),
         )
     words = explanation_of(result)
     if options.format == "json":

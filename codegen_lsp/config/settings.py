@@ -75,6 +75,11 @@ class CompletionSettings:
     window_after_tokens: int = 0
     """How much text after the cursor the model sees, in tokens (estimated); 0 means chosen."""
 
+    context_tokens: int = 0
+    """How much of other files the model is told, in tokens (estimated); 0 means chosen, -1 none.
+
+    They are read while nobody waits, so that in an editor ``work_ahead`` must be on for it."""
+
     record: str = ""
     """A file to which every request is added, source code included, for ``codegen replay``; empty
     means that nothing is recorded."""

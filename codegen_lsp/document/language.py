@@ -32,6 +32,9 @@ _BY_SUFFIX = {
 }
 _ALIASES = {"javascriptreact": "javascript", "typescriptreact": "tsx"}
 
+SUFFIXES = tuple(_BY_SUFFIX)
+"""The suffixes of files whose language is known."""
+
 
 def language_of_path(path: PurePath) -> str | None:
     """Name the language of a file by its suffix, or None when it is none of ours."""

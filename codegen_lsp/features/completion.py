@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from codegen_lsp.cancellation import Cancellation
 from codegen_lsp.config.settings import CompletionSettings
+from codegen_lsp.context.chunk import ToldContext
 from codegen_lsp.context.window import Window
 from codegen_lsp.document.text import Document, Position, with_lf
 from codegen_lsp.features.alternatives import (
@@ -27,6 +28,7 @@ from codegen_lsp.feedback.threshold import LEAST_MEAN
 from codegen_lsp.filters.place import Place
 from codegen_lsp.model.backend import Finished
 from codegen_lsp.model.drafts import Drafts
+from codegen_lsp.model.generation import Generation
 from codegen_lsp.project.facts import ProjectFacts
 from codegen_lsp.syntax.extent import Extent, extent_at
 from codegen_lsp.syntax.tree import parses
@@ -49,7 +51,8 @@ class Completion:
     ``confidence`` is how sure the model was of the text. ``reused`` says that an earlier request
     had begun the first draft, ``is_ahead`` that it was begun before anybody asked for it.
     ``is_whole`` is False when the target was over before the model had ended; more lines may be
-    there soon. ``first_ms`` is the time to the first token.
+    there soon. ``first_ms`` is the time to the first token. ``context`` is what the model was
+    told of other files.
     """
 
     text: str
@@ -65,18 +68,20 @@ class Completion:
     is_whole: bool = True
     first_ms: float = 0.0
     total_ms: float = 0.0
+    context: ToldContext | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Knowledge:
     """What is known beside the document.
 
-    ``project`` tells what can be imported; without it imports and members are not checked. What
-    nobody asked for is shown if the model gave its tokens a mean log-probability of at least
-    ``least_mean``.
+    ``project`` tells what can be imported; without it imports and members are not checked.
+    ``context`` is what the model is told of other files. What nobody asked for is shown if the
+    model gave its tokens a mean log-probability of at least ``least_mean``.
     """
 
     project: ProjectFacts | None = None
+    context: ToldContext | None = None
     least_mean: float = LEAST_MEAN
 
 
@@ -111,7 +116,15 @@ def complete(
     if unwanted is not None:
         return Completion("", dropped=unwanted)
     by_hand = trigger is Trigger.INVOKED
-    question = question_for(document, position, drafts.model, settings, name, by_hand=by_hand)
+    question = question_for(
+        document,
+        position,
+        drafts.model,
+        settings,
+        name,
+        context=knowledge.context,
+        by_hand=by_hand,
+    )
     target_ms = None if by_hand else settings.target_ms
     drafting = Drafting(place, target_ms)
     draft = drafts.draft(question.request, question.indent)
@@ -145,6 +158,7 @@ def complete(
         is_whole=not drafting.is_late,
         first_ms=drafting.first_ms,
         total_ms=(time.monotonic() - drafting.started) * 1000,
+        context=knowledge.context,
     )
 
 
@@ -155,6 +169,7 @@ def prepare(
     drafts: Drafts,
     settings: CompletionSettings,
     name: str | None = None,
+    context: ToldContext | None = None,
 ) -> None:
     """Have the completion at ``position`` written ahead, once nobody waits for the model.
 
@@ -163,8 +178,25 @@ def prepare(
     """
     if not settings.work_ahead:
         return
-    question = question_for(document, position, drafts.model, settings, name)
+    question = question_for(document, position, drafts.model, settings, name, context=context)
     drafts.prepare(question.request, question.indent)
+
+
+def read_ahead(
+    document: Document,
+    position: Position,
+    *,
+    drafts: Drafts,
+    settings: CompletionSettings,
+    name: str | None,
+    context: ToldContext,
+) -> Generation | None:
+    """Have the prompt with ``context`` read while nobody waits; None when that is not the time.
+
+    Raises what :func:`complete` raises.
+    """
+    question = question_for(document, position, drafts.model, settings, name, context=context)
+    return drafts.read_ahead(question.request)
 
 
 def _first(drafting: Drafting, place: Place) -> Candidate:

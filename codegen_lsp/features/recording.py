@@ -19,6 +19,7 @@ from typing import Any
 
 from codegen_lsp.cancellation import Cancellation
 from codegen_lsp.config.settings import CompletionSettings, ModelSettings
+from codegen_lsp.context.chunk import ContextChunk, ToldContext
 from codegen_lsp.document.text import Document, Position
 from codegen_lsp.errors import ModelUnavailable, UsageError
 from codegen_lsp.features.completion import Completion, Trigger
@@ -63,6 +64,7 @@ class Recording:
     text: str
     dropped: str | None
     is_whole: bool
+    context: ToldContext | None = None
     at: float = 0.0
     versions: dict[str, str] = field(default_factory=dict)
 
@@ -141,6 +143,7 @@ def recording_of(
         text=completion.text,
         dropped=completion.dropped,
         is_whole=completion.is_whole,
+        context=completion.context,
         at=time.time(),
         versions=dict(versions()),
     )
@@ -226,6 +229,7 @@ def _as_json(recording: Recording) -> dict[str, Any]:
         "text": recording.text,
         "dropped": recording.dropped,
         "isWhole": recording.is_whole,
+        "context": recording.context and asdict(recording.context),
     }
 
 
@@ -256,9 +260,17 @@ def _from_json(line: dict[str, Any]) -> Recording:
         text=line["text"],
         dropped=line["dropped"],
         is_whole=line["isWhole"],
+        context=_context_of(line.get("context")),
         at=line["at"],
         versions=line["versions"],
     )
+
+
+def _context_of(told: dict[str, Any] | None) -> ToldContext | None:
+    if told is None:
+        return None
+    chunks = tuple(ContextChunk(**chunk) for chunk in told["chunks"])
+    return ToldContext(told["path"], chunks, tuple(told["chosen_for"]))
 
 
 def _step_of(step: dict[str, Any]) -> Piece | Finished:

@@ -8,7 +8,7 @@ from collections.abc import Generator
 from dataclasses import dataclass, replace
 
 from codegen_lsp.cancellation import Cancellation
-from codegen_lsp.features.completion import Completion, complete
+from codegen_lsp.features.completion import Completion, Knowledge, complete
 from codegen_lsp.features.recording import Recording, Steps
 from codegen_lsp.model.backend import (
     Finished,
@@ -61,6 +61,7 @@ def replay(recording: Recording, model: Model | None = None) -> Replay:
         drafts=Drafts(SlowedModel(source, recording.speed)),
         settings=replace(settings, target_ms=settings.target_ms * _SLOWED, work_ahead=False),
         trigger=recording.trigger,
+        knowledge=Knowledge(context=recording.context),
     )
     return Replay(recording, completion)
 

@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from math import exp
 from typing import Any
 
+from codegen_lsp.context.chunk import ContextChunk
 from codegen_lsp.features.checking import Verdict
 from codegen_lsp.features.completion import Completion
 
@@ -35,6 +36,7 @@ def explanation_of(completion: Completion) -> list[str]:
             f"The model saw lines {window.first_line + 1} to {window.last_line + 1}: "
             f"{len(window.prefix)} characters before the cursor and {len(window.suffix)} after it."
         )
+        told += _told_files(completion)
         told.append(f"It wrote {_quoted(completion.draft)}{_origin(completion)}.")
     told += [_said(verdict) for verdict in completion.verdicts]
     if completion.candidates:
@@ -77,6 +79,16 @@ def facts_of(completion: Completion) -> dict[str, Any]:
             "charactersBefore": len(window.prefix),
             "charactersAfter": len(window.suffix),
         },
+        "files": [
+            {
+                "path": chunk.path,
+                "source": chunk.source,
+                "tokens": chunk.tokens,
+                "score": round(chunk.score, 2),
+                "text": chunk.text,
+            }
+            for chunk in chunks_of(completion)
+        ],
         "filters": [
             {
                 "filter": verdict.filter,
@@ -107,6 +119,11 @@ def facts_of(completion: Completion) -> dict[str, Any]:
     }
 
 
+def chunks_of(completion: Completion) -> tuple[ContextChunk, ...]:
+    """Return the pieces of other files that the model was told, in their order."""
+    return completion.context.chunks if completion.context is not None else ()
+
+
 def outcome_of(verdict: Verdict) -> str:
     """Name what a filter did: ``passed``, ``changed``, ``ended`` (the draft) or ``dropped``."""
     if verdict.after is None:
@@ -132,6 +149,15 @@ _ENDS = {
     "superseded": "a newer request",
     "cancelled": "being cancelled",
 }
+
+
+def _told_files(completion: Completion) -> list[str]:
+    chunks = chunks_of(completion)
+    if not chunks:
+        return []
+    pieces = ", ".join(f"{chunk.path} ({chunk.source.replace('_', ' ')})" for chunk in chunks)
+    tokens = sum(chunk.tokens for chunk in chunks)
+    return [f"Before that it was told, in about {tokens} tokens: {pieces}."]
 
 
 def _origin(completion: Completion) -> str:

@@ -60,8 +60,9 @@ class Given:
 class GenerationRequest:
     """One thing to generate.
 
-    ``max_tokens`` bounds what is written. ``stop`` strings end generation and are not part of the
-    text. ``grammar`` is GBNF with a rule ``root``; the text then follows it, unless it was cut off.
+    ``max_tokens`` bounds what is written; with 0 the prompt is only read, to be there for the next
+    one. ``stop`` strings end generation and are not part of the text. ``grammar`` is GBNF with a
+    rule ``root``; the text then follows it, unless it was cut off.
     ``supersedes`` names what this replaces: an unfinished request with the same name is cancelled.
     ``siblings`` ask for further texts after the same prompt, written side by side in one batch with
     the first; each piece says to which it belongs. ``beams`` asks for so many texts that differ in

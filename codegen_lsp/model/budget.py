@@ -13,11 +13,17 @@ from codegen_lsp.model.speed import Speed
 COLD_TARGETS = 12
 """Reading a whole window may take as long as this many targets: 4.8 s with the default."""
 
+CONTEXT_TARGETS = 6
+"""Reading what other files say may take as long as this many targets; nobody waits for it."""
+
 WRITING_TARGETS = 6
 """Writing a whole suggestion, most of it after its first line is shown, may take this many."""
 
 SMALLEST_WINDOW, LARGEST_WINDOW, WINDOW_STEP = 256, 2048, 128
 """In tokens. The step keeps the choice the same when a measurement varies by a tenth."""
+
+SMALLEST_CONTEXT, LARGEST_CONTEXT = 128, 1024
+"""In tokens: a few signatures, and what still pays with the time that its cells cost each key."""
 
 SHORTEST, LONGEST, LENGTH_STEP = 16, 128, 16
 """Bounds of a suggestion's length in tokens."""
@@ -40,13 +46,15 @@ _KEYSTROKE_TOKENS = 2
 class Budget:
     """What a completion may cost, in tokens; ``cells`` is the size of the context for it.
 
-    ``line_tokens`` is how many tokens are written within ``target_ms`` of a warm keystroke whose
-    first token comes after ``keystroke_ms``; ``cold_ms`` is what reading a whole window takes.
+    ``context`` is how much of other files is told, beside the window. ``line_tokens`` is how many
+    tokens are written within ``target_ms`` of a warm keystroke whose first token comes after
+    ``keystroke_ms``; ``cold_ms`` is what reading a whole window takes.
     """
 
     target_ms: int
     window_before: int
     window_after: int
+    context: int
     max_tokens: int
     line_tokens: int
     cells: int
@@ -65,15 +73,18 @@ def budget_for(speed: Speed | None, target_ms: int) -> Budget:
         speed = UNMEASURED
     window = _stepped(speed.reading * target_ms * COLD_TARGETS / 1000, WINDOW_STEP)
     window = min(max(window, SMALLEST_WINDOW), LARGEST_WINDOW)
+    context = _stepped(speed.reading * target_ms * CONTEXT_TARGETS / 1000, WINDOW_STEP)
+    context = min(max(context, SMALLEST_CONTEXT), LARGEST_CONTEXT)
     longest = _stepped(target_ms * WRITING_TARGETS / speed.token_ms, LENGTH_STEP)
     longest = min(max(longest, SHORTEST), LONGEST)
     keystroke_ms = (1 + _KEYSTROKE_TOKENS) * speed.token_ms + speed.move_ms
     before = int(window * PREFIX_SHARE)
-    cells = window + longest + _SPARE_CELLS
+    cells = context + window + longest + _SPARE_CELLS
     return Budget(
         target_ms=target_ms,
         window_before=before,
         window_after=window - before,
+        context=context,
         max_tokens=longest,
         line_tokens=max(0, int((target_ms - keystroke_ms) / speed.token_ms)),
         cells=-(-cells // _CELL_STEP) * _CELL_STEP,

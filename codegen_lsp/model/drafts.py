@@ -60,7 +60,7 @@ class _Kept:
 
     ``place`` is its prompt with the white space ``indent`` behind its prefix, which stands in the
     document and was not shown to the model. ``is_ahead`` says that it was begun before anybody
-    asked for it.
+    asked for it, ``only_reads`` that it is no answer: its prompt is read.
     """
 
     place: FimPrompt
@@ -69,6 +69,7 @@ class _Kept:
     indent: str = ""
     followers: int = 0
     is_ahead: bool = False
+    only_reads: bool = False
 
     @property
     def text(self) -> str:
@@ -170,6 +171,19 @@ class Drafts:
             draft.kept.is_ahead = True
             draft.leave()
 
+    def read_ahead(self, request: GenerationRequest) -> Generation | None:
+        """Have a prompt read when nobody waits, so that the next one like it costs little.
+
+        Whoever wants something meanwhile ends it; what was read by then is kept. None while
+        something runs for the same document. Raises what :meth:`Model.submit` raises.
+        """
+        with self._lock:
+            if any(self._runs_for(request, kept) for kept in self._kept):
+                return None
+        draft = self._begin(replace(request, max_tokens=0, priority=Priority.IDLE), "")
+        draft.leave()
+        return draft.kept.generation
+
     def release(self, draft: Draft, *, go_on: bool) -> None:
         """Note that a draft is not followed any more; for :class:`Draft`."""
         with self._lock:
@@ -188,6 +202,7 @@ class Drafts:
     def _begin(self, request: GenerationRequest, indent: str) -> Draft:
         place = _place_of(request, indent)
         kept = _Kept(place, request.supersedes, self.model.submit(request), indent, followers=1)
+        kept.only_reads = not request.max_tokens
         with self._lock:
             outdated = [
                 each
@@ -203,7 +218,11 @@ class Drafts:
     def _find(self, request: GenerationRequest, indent: str) -> Draft | None:
         """Return a draft that fits, the latest first; the lock is held."""
         place = _place_of(request, indent)
-        same = [kept for kept in reversed(self._kept) if kept.document == request.supersedes]
+        same = [
+            kept
+            for kept in reversed(self._kept)
+            if kept.document == request.supersedes and not kept.only_reads
+        ]
         for age, kept in enumerate(same):
             if age >= _MOVED_WINDOWS and not place.prefix.startswith(kept.place.prefix):
                 continue

@@ -47,7 +47,7 @@ class ScriptedAnswer:
 class ScriptedBackend:
     """Answers each request with the first matching answer; each is used once unless ``repeat``.
 
-    A request for several texts takes an answer for each.
+    A request for several texts takes an answer for each; one that only reads, none.
     A request that matches none gets an empty text. The requests seen are kept in ``requests``.
     """
 
@@ -88,7 +88,7 @@ class ScriptedBackend:
         self.requests.append(request)
         started = time.monotonic()
         reasons, written = [], 0
-        for sample in range(request.samples):
+        for sample in range(request.samples) if request.max_tokens else ():
             given = request.given[sample] if request.given else None
             answer = self._take(_text_of(request.prompt) + (given.before if given else ""))
             yield from _wait(answer.read_ms)
@@ -101,7 +101,7 @@ class ScriptedBackend:
             is_cut = len(words) > request.max_tokens
             reasons.append(FinishReason.LENGTH if is_cut else FinishReason.END)
         yield Finished(
-            reason=reasons[0],
+            reason=reasons[0] if reasons else FinishReason.LENGTH,
             tokens_read=len(_text_of(request.prompt).split()),
             tokens_written=written,
             milliseconds=(time.monotonic() - started) * 1000,

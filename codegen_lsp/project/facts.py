@@ -47,8 +47,8 @@ class ProjectFacts(Protocol):
         """Return the facts of a text that is being edited; None when nobody knows, or not yet."""
 
 
-class Project:
-    """The facts of the project in the folder ``root``, read as they are needed.
+class ProjectModules:
+    """The modules of the project in the folder ``root``, read as they are needed.
 
     ``is_patient`` makes questions wait until they are answered. ``environment`` is looked for when
     None. Safe to use from several threads.
@@ -177,14 +177,3 @@ def _read(path: Path, inner: frozenset[str], told: frozenset[str] | None) -> Mod
     if facts is None or told is None:
         return facts
     return replace(facts, names=facts.names | told, stars=(), is_complete=True)
-
-
-def project_root(path: Path) -> Path:
-    """Return the nearest folder above ``path`` that looks like the top of a project."""
-    for folder in path.absolute().parents:
-        if any((folder / name).exists() for name in _TOP):
-            return folder
-    return path.absolute().parent
-
-
-_TOP = (".git", ".hg", "pyproject.toml", "setup.py", "setup.cfg")

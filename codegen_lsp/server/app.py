@@ -15,6 +15,7 @@ from codegen_lsp.server.feedback import did_accept, did_partially_accept, did_sh
 from codegen_lsp.server.inline_completion import inline_completion
 from codegen_lsp.server.lifecycle import configure, initialize, initialized, progress_cancel
 from codegen_lsp.server.models import download_model, engine_counters
+from codegen_lsp.server.project import did_change_watched_files, did_save
 from codegen_lsp.server.review import review
 from codegen_lsp.server.session import Session
 from codegen_lsp.server.sync import did_change, did_close, did_open
@@ -56,6 +57,8 @@ def _register_methods(session: Session) -> None:
     feature(t.TEXT_DOCUMENT_DID_OPEN)(partial(did_open, session))
     feature(t.TEXT_DOCUMENT_DID_CHANGE)(partial(did_change, session))
     feature(t.TEXT_DOCUMENT_DID_CLOSE)(partial(did_close, session))
+    feature(t.TEXT_DOCUMENT_DID_SAVE)(partial(did_save, session))
+    feature(t.WORKSPACE_DID_CHANGE_WATCHED_FILES)(partial(did_change_watched_files, session))
     # Without the options the capability is not announced, and editors never ask.
     feature(t.TEXT_DOCUMENT_INLINE_COMPLETION, t.InlineCompletionOptions())(
         partial(inline_completion, session)

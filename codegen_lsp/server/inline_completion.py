@@ -9,6 +9,7 @@ from codegen_lsp.cancellation import Cancellation
 from codegen_lsp.document.text import Document, Position, Span, TextEdit
 from codegen_lsp.server.feedback import accepted_command
 from codegen_lsp.server.from_lsp import position_of
+from codegen_lsp.server.project import reconsider
 from codegen_lsp.server.recording import record, recorded_drafts
 from codegen_lsp.server.session import Session
 
@@ -74,7 +75,9 @@ async def suggest(
             trigger=trigger,
             name=uri,
             knowledge=Knowledge(
-                project=session.engine.project(document.path), least_mean=least_mean
+                project=session.engine.facts(document.path),
+                context=session.contexts.told(uri),
+                least_mean=least_mean,
             ),
             cancellation=cancellation,
         )
@@ -86,6 +89,7 @@ async def suggest(
         reason = "it failed, see the log" if completion is None else "the text has changed since"
         session.answers.refuse(uri, document, position, reason)
         return None
+    session.in_background(reconsider(session, uri, document, position))
     suggestion_id = session.answers.add(uri, document, position, completion, invoked=invoked)
     if not completion.text:
         return None
@@ -121,6 +125,7 @@ async def _prepare_next(
             drafts=session.engine.drafts(),
             settings=session.settings.completion,
             name=uri,
+            context=session.contexts.told(uri),
         )
 
     await session.workers.offer("prepare", work, None)

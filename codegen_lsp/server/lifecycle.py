@@ -6,6 +6,7 @@ from typing import Any
 from lsprotocol import types as t
 
 from codegen_lsp.server.models import start_engine
+from codegen_lsp.server.project import watch_files
 from codegen_lsp.server.recording import warn_of_recording
 from codegen_lsp.server.session import Session
 
@@ -21,6 +22,7 @@ def initialized(session: Session, _params: t.InitializedParams) -> None:
     """Begin to load the model, behind everything else."""
     warn_of_recording(session)
     session.in_background(start_engine(session))
+    watch_files(session)
 
 
 def configure(session: Session, params: t.DidChangeConfigurationParams) -> None:

@@ -5,8 +5,9 @@ Written on the event loop's thread only. Handlers take an immutable snapshot and
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types as t
 
@@ -20,6 +21,9 @@ from codegen_lsp.server.guard import Workers
 from codegen_lsp.server.status import Status
 from codegen_lsp.server.transport import Server
 
+if TYPE_CHECKING:
+    from codegen_lsp.features.project_context import Contexts
+
 
 class Session:
     """One client, from ``initialize`` to ``exit``."""
@@ -28,6 +32,7 @@ class Session:
         self._base = settings
         self._documents: dict[str, Document] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._touched: dict[str, int | None] = {}
         self.progress_tokens: dict[t.ProgressToken, Callable[[], None]] = {}
         self.reviewed: set[str] = set()
         self.server = server
@@ -36,6 +41,14 @@ class Session:
         self.workers = Workers()
         self.engine = Engine(settings, self.status)
         self.answers = Answers(self)
+
+    @cached_property
+    def contexts(self) -> "Contexts":
+        """What is told with each document; used on the threads of features."""
+        # Imported here: `initialize` must not wait for the parsers.
+        from codegen_lsp.features.project_context import Contexts
+
+        return Contexts()
 
     @property
     def encoding(self) -> t.PositionEncodingKind | str:
@@ -82,9 +95,23 @@ class Session:
         """Set a document; only ``sync.py`` does."""
         self._documents[uri] = document
 
+    def touch(self, uri: str, line: int | None) -> None:
+        """Note that a document was opened, or changed in ``line``; only ``sync.py`` does."""
+        self._touched.pop(uri, None)
+        self._touched[uri] = line
+
+    def others(self, uri: str) -> list[tuple[Document, int | None]]:
+        """Return the other open documents, the one touched last first, and where it was changed."""
+        return [
+            (self._documents[other], line)
+            for other, line in reversed(self._touched.items())
+            if other != uri and other in self._documents
+        ]
+
     def remove(self, uri: str) -> None:
         """Forget a document; only ``sync.py`` does."""
         self._documents.pop(uri, None)
+        self._touched.pop(uri, None)
 
     def is_current(self, uri: str, document: Document) -> bool:
         """Say whether a snapshot is still what the client has."""

@@ -9,6 +9,7 @@ from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
+from typing import NamedTuple
 
 from tree_sitter import Node, Query, QueryCursor
 
@@ -53,14 +54,29 @@ def _query(language: str) -> Query:
     return Query(grammar(language), source)
 
 
-def definitions(tree: SyntaxTree) -> list[Definition]:
-    """Return the definitions of a text, outer before inner, in the order of their first lines."""
-    found: dict[int, tuple[Kind, Node, Node, Node]] = {}
+class DefinitionNodes(NamedTuple):
+    """The nodes of one definition: the whole without its decorators, its name and its body."""
+
+    kind: Kind
+    node: Node
+    name: Node
+    body: Node
+
+
+def definition_nodes(tree: SyntaxTree) -> list[DefinitionNodes]:
+    """Return the nodes of all definitions, outer before inner, in the order of the text."""
+    found: dict[int, DefinitionNodes] = {}
     for _, captures in QueryCursor(_query(tree.language)).matches(tree.tree.root_node):
         for kind in Kind:
             for node in captures.get(kind.value, []):
-                found[node.id] = (kind, node, captures["name"][0], captures["body"][0])
-    ordered = sorted(found.values(), key=lambda item: (item[1].start_byte, -item[1].end_byte))
+                name, body = captures["name"][0], captures["body"][0]
+                found[node.id] = DefinitionNodes(kind, node, name, body)
+    return sorted(found.values(), key=lambda item: (item.node.start_byte, -item.node.end_byte))
+
+
+def definitions(tree: SyntaxTree) -> list[Definition]:
+    """Return the definitions of a text, outer before inner, in the order of their first lines."""
+    ordered = definition_nodes(tree)
     indices = _code_point_indices(tree.source, ordered)
     result: list[Definition] = []
     enclosing: list[tuple[Node, str]] = []
@@ -70,7 +86,7 @@ def definitions(tree: SyntaxTree) -> list[Definition]:
         name = _text(tree, name_node)
         qualified = f"{enclosing[-1][1]}.{name}" if enclosing else name
         enclosing.append((node, qualified))
-        outer = _with_decorators(node)
+        outer = with_decorators(node)
         result.append(
             Definition(
                 kind=kind,
@@ -92,7 +108,8 @@ def enclosing_definition(found: list[Definition], line: int) -> Definition | Non
     return around[-1] if around else None
 
 
-def _with_decorators(node: Node) -> Node:
+def with_decorators(node: Node) -> Node:
+    """Return the node of a definition with the decorators it has in Python."""
     parent = node.parent
     return parent if parent is not None and parent.type == "decorated_definition" else node
 
@@ -105,13 +122,11 @@ def _line_start(source: bytes, offset: int) -> int:
     return source.rfind(b"\n", 0, offset) + 1
 
 
-def _code_point_indices(
-    source: bytes, found: list[tuple[Kind, Node, Node, Node]]
-) -> dict[int, int]:
+def _code_point_indices(source: bytes, found: list[DefinitionNodes]) -> dict[int, int]:
     """Map the byte offsets that definitions speak of to code point indices, in one pass."""
     offsets = {0}
     for _, node, _, body in found:
-        start = _line_start(source, _with_decorators(node).start_byte)
+        start = _line_start(source, with_decorators(node).start_byte)
         offsets.update((start, node.end_byte, body.start_byte))
     ordered = sorted(offsets)
     indices, index = {0: 0}, 0

@@ -36,6 +36,11 @@ class SyntaxTree:
     source: bytes
     language: str
 
+    @property
+    def has_error(self) -> bool:
+        """Whether the text departs from its grammar somewhere."""
+        return self.tree.root_node.has_error
+
 
 @cache
 def grammar(language: str) -> Language:

@@ -72,6 +72,7 @@ PROCESS_OWNERS = {
     "codegen_lsp/model/hub_source.py",
     "codegen_lsp/model/build_probe.py",
     "codegen_lsp/model/source.py",
+    "codegen_lsp/project/background.py",
     "codegen_lsp/project/environment.py",
 }
 

@@ -28,7 +28,7 @@ from codegen_lsp.filters.pipeline import COMPLETION_CHECKS
 from codegen_lsp.filters.place import Dropped, Place
 from codegen_lsp.lint import lint_python
 from codegen_lsp.project.environment import environment_of
-from codegen_lsp.project.facts import Project
+from codegen_lsp.project.facts import ProjectModules
 
 SUMMARY = "the checks of names on real code: false alarms, misspellings caught, time"
 
@@ -53,7 +53,7 @@ class Item:
         """What stood there."""
         return self.text[self.start : self.end]
 
-    def place(self, project: Project | None) -> Place:
+    def place(self, project: ProjectModules | None) -> Place:
         """Return the place without it."""
         before, after = self.text[: self.start], self.text[self.end :]
         return Place(before, after, "python", self.path, project)
@@ -113,7 +113,7 @@ def measure(paths: Sequence[Path], drafts: int, per_file: int, chance: random.Ra
     tally = Tally()
     environment = environment_of(Path(sys.prefix))
     projects = {
-        folder: Project(Path(folder), environment=environment, is_patient=True)
+        folder: ProjectModules(Path(folder), environment=environment, is_patient=True)
         for folder in (sysconfig.get_path("stdlib"), sysconfig.get_path("purelib"))
     }
     while tally.true < drafts:
@@ -129,7 +129,7 @@ def measure(paths: Sequence[Path], drafts: int, per_file: int, chance: random.Ra
     return tally
 
 
-def _offer(item: Item, project: Project, tally: Tally, chance: random.Random) -> None:
+def _offer(item: Item, project: ProjectModules, tally: Tally, chance: random.Random) -> None:
     place = item.place(project)
     if fix_syntax(item.draft, place) != item.draft:
         return
@@ -154,7 +154,7 @@ def _offer(item: Item, project: Project, tally: Tally, chance: random.Random) ->
         tally.by_check[check] += 1
 
 
-def _time(item: Item, project: Project, tally: Tally) -> None:
+def _time(item: Item, project: ProjectModules, tally: Tally) -> None:
     """Take the time of another request at the same place, as after a key."""
     place = item.place(project)
     started = time.thread_time()

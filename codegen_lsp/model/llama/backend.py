@@ -212,6 +212,11 @@ class LlamaBackend:
         reads = plan(slot.cached, prompt).reads
         for _ in slots.fill(slot, prompt):
             yield None
+        if not request.max_tokens:
+            yield Finished(
+                FinishReason.LENGTH, tokens_read=reads, tokens_reused=len(prompt.tokens) - reads
+            )
+            return
         desk = Desk(self._model, self.vocabulary, slots, self._times, self._luck)
         written = Written()
         try:

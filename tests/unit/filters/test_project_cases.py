@@ -11,7 +11,7 @@ import pytest
 
 from codegen_lsp.filters.place import Dropped, Place
 from codegen_lsp.project.environment import environment_of
-from codegen_lsp.project.facts import Project
+from codegen_lsp.project.facts import ProjectModules
 from codegen_lsp.syntax.known_trees import learn
 
 CASES = tomllib.loads((Path(__file__).parents[2] / "golden" / "project.toml").read_text("utf-8"))[
@@ -51,20 +51,20 @@ class Shelf:
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProjectModules]:
     root = tmp_path_factory.mktemp("project")
     for name, text in FILES.items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
     environment = environment_of(Path(sys.prefix))
-    laid_out = Project(root, environment=environment, is_patient=True)
+    laid_out = ProjectModules(root, environment=environment, is_patient=True)
     yield laid_out
     laid_out.close()
 
 
 @pytest.mark.parametrize("case", CASES, ids=[f"{case['filter']}: {case['name']}" for case in CASES])
-def test_project(case: dict[str, Any], project: Project) -> None:
+def test_project(case: dict[str, Any], project: ProjectModules) -> None:
     name = case["filter"]
     function = getattr(importlib.import_module(f"codegen_lsp.filters.{name}"), name)
     prefix, suffix = case["text"].split("¦")
