@@ -23,8 +23,6 @@ from codegen_lsp.filters.trim_unfinished_line import trim_unfinished_line
 from codegen_lsp.model.backend import FinishReason, Given, Piece
 from codegen_lsp.model.drafts import Drafts, PastIndent
 from codegen_lsp.prompt.prompt import TextPrompt
-from codegen_lsp.syntax.surroundings import insertion_check
-from codegen_lsp.syntax.tree import parses
 
 BEAMS = 4
 """Lines that are searched for."""
@@ -159,10 +157,9 @@ class Search:
 
     def _problems(self, candidates: Sequence[Candidate]) -> list[int]:
         """Return how many problems the buffer has with each of ``candidates`` in it."""
-        place = self.place
-        if place.language is None or not parses(place.language):
+        check = self.place.insertion
+        if check is None:
             return [0 for _ in candidates]
-        check = insertion_check(place.prefix, place.suffix, place.language)
         return [check.problems_with(each.checked.text) for each in candidates]
 
 

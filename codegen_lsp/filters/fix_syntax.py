@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from itertools import islice
 
 from codegen_lsp.filters.place import Dropped, Place
-from codegen_lsp.syntax.surroundings import insertion_check
-from codegen_lsp.syntax.tree import parses
 
 _TOKEN_END = re.compile(r"(?<=\w)(?!\w)|(?<=[^\w\s/*])")
 """Where a line may be cut: after a word, or after a sign that begins no comment."""
@@ -23,9 +21,9 @@ def fix_syntax(draft: str, place: Place) -> str | Dropped:
 
     Problems the buffer has anyway do not count. Languages without a grammar are passed through.
     """
-    if place.language is None or not parses(place.language):
+    check = place.insertion
+    if check is None:
         return draft
-    check = insertion_check(place.prefix, place.suffix, place.language)
     most = min(_MOST_CUTS, 1 + _MOST_PARSED_BYTES // (1 + check.size))
     for candidate in islice(_shorter(draft), most):
         if candidate.strip() and not check.adds_problem(candidate):

@@ -19,6 +19,9 @@ from pathlib import Path
 from codegen_lsp.project.facts import ProjectFacts
 from codegen_lsp.syntax.extent import Extent
 from codegen_lsp.syntax.insertion import Buffer
+from codegen_lsp.syntax.problems import InsertionCheck
+from codegen_lsp.syntax.surroundings import insertion_check
+from codegen_lsp.syntax.tree import parses
 
 _LINE_BELOW = re.compile(r"\n([^\n]*)")
 
@@ -55,6 +58,18 @@ class Place:
         """The cursor's line from the cursor on."""
         end = self.suffix.find("\n")
         return self.suffix if end < 0 else self.suffix[:end]
+
+    @cached_property
+    def insertion(self) -> InsertionCheck | None:
+        """The syntax check of what may be inserted; None for a language without a grammar."""
+        if self.language is None or not parses(self.language):
+            return None
+        return insertion_check(self.prefix, self.suffix, self.language)
+
+    def is_mended_by(self, draft: str, *, more_than_by: str) -> bool:
+        """Say whether fewer syntax problems are left with ``draft`` than with another one."""
+        check = self.insertion
+        return check is not None and check.problems_with(draft) < check.problems_with(more_than_by)
 
     @cached_property
     def buffer(self) -> Buffer:

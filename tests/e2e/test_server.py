@@ -163,6 +163,7 @@ def test_a_killed_engine_is_answered_for_and_started_again(start: Start) -> None
     client.initialize()
     client.ready()
     client.open(URI, CODE)
+    client.wait(client.complete(URI, 0, 0))  # the first one loads the parsers before it asks
     number = client.complete(URI, 1, 11)
     time.sleep(0.1)
     [engine] = _children(client.process.pid)

@@ -49,7 +49,7 @@ SCRIPT = "\n".join(
     [
         "repeat = true",
         *(
-            f'[[answer]]\nwhen = "k{mark:02} = <hole>"\ntext = "v{mark:02}"\n'
+            f'[[answer]]\nwhen = "k{mark:02} = <hole>"\ntext = "1{mark:02}"\n'
             f"read_ms = {mark % 4}\ntoken_ms = {mark % 3}"
             for mark in range(MARKS)
         ),
@@ -304,7 +304,7 @@ class Session:
             position = {"line": position["line"] + 1000, "character": 7}
         if expected is None:
             marked = re.search(r"k(\d\d) = \Z", text.text[:index])
-            expected = f"v{marked[1]}" if marked else "tail"
+            expected = f"1{marked[1]}" if marked else "tail"
         params = {"textDocument": {"uri": text.uri}, "position": position, "context": context}
         sent = Sent(method, text.uri, text.version, position, expected if text.is_open else None)
         return self.ask(method, params, sent)
