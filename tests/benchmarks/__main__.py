@@ -6,6 +6,8 @@
     python -m tests.benchmarks samples --model PATH
     python -m tests.benchmarks lookup --model PATH --data FILE
     python -m tests.benchmarks cancel --model PATH
+    python -m tests.benchmarks memory --model PATH
+    python -m tests.benchmarks keystroke --model PATH
 
 ``llama-server`` and ``llama-bench`` are built on first use; ``--tools FOLDER`` names a build that
 is there already. Each verb is a module of its own, named in :data:`VERBS`.
@@ -24,6 +26,8 @@ VERBS = {
     "samples": "tests.benchmarks.samples",
     "lookup": "tests.benchmarks.lookup",
     "cancel": "tests.benchmarks.cancel",
+    "memory": "tests.benchmarks.memory",
+    "keystroke": "tests.benchmarks.keystroke",
 }
 """Each module has ``SUMMARY``, ``add_arguments(parser)`` and ``run(options) -> None``."""
 
