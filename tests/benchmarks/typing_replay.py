@@ -12,7 +12,8 @@ it. Each is reported in a table of its own (``replay/report.py``).
 All arms run in each round, each in fresh processes, and another one begins each time, so that what
 else the machine does hits them alike; ratios are taken within a round. What the output file holds
 already is kept and reported together with the new runs: rounds can be made one at a time. A round
-of the whole rhythm takes about 15 minutes with the 1.5B on two cores, and of ``--quick`` 5.
+of the whole rhythm takes about 15 minutes with the 1.5B on two cores, and of ``--quick`` 5; most of
+that is the peer reading its context chunks ahead, which ``--peer-chunks 0`` leaves out.
 
 ``replay/drive.py`` has the rule of the rhythm, ``replay/ours.py`` and ``replay/peer.py`` the arms,
 ``replay/summary.py`` what the numbers mean.
@@ -70,7 +71,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> None:
     """Replay, write each run to the output, and report; raises :class:`BenchmarkError`."""
     rounds: list[Round] = read_rounds(options.output) if options.output is not None else []
-    for number, name, result in _runs(options, first=len(rounds)) if options.runs else ():
+    for number, name, result in _runs(options, first=len(rounds)):
         if number == len(rounds):
             rounds.append({})
         rounds[number] = {**rounds[number], name: result}
@@ -83,6 +84,8 @@ def run(options: argparse.Namespace) -> None:
 
 def _runs(options: argparse.Namespace, *, first: int) -> Iterator[tuple[int, str, Run]]:
     """Make the rounds from ``first`` on; yield each run with its round and its arm."""
+    if not options.runs:
+        return
     if options.model is None or not options.model.is_file():
         raise BenchmarkError(f"{options.model} is not a file; name one with --model")
     complete, rhythm = open_files(), load_rhythm()
