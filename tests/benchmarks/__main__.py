@@ -7,6 +7,8 @@
     python -m tests.benchmarks lookup --model PATH --data FILE
     python -m tests.benchmarks cancel --model PATH
     python -m tests.benchmarks verification
+    python -m tests.benchmarks memory --model PATH
+    python -m tests.benchmarks keystroke --model PATH
 
 ``llama-server`` and ``llama-bench`` are built on first use; ``--tools FOLDER`` names a build that
 is there already. Each verb is a module of its own, named in :data:`VERBS`.
@@ -26,6 +28,8 @@ VERBS = {
     "lookup": "tests.benchmarks.lookup",
     "cancel": "tests.benchmarks.cancel",
     "verification": "tests.benchmarks.verification",
+    "memory": "tests.benchmarks.memory",
+    "keystroke": "tests.benchmarks.keystroke",
 }
 """Each module has ``SUMMARY``, ``add_arguments(parser)`` and ``run(options) -> None``."""
 

@@ -5,17 +5,21 @@
 Three arms, alternating: all in one request; one request each, as our cache has it (the prompt is
 read once); one request each, every one reading its prompt. Each prompt begins with a number of its
 own, so that no arm finds what another left. The samples run to the length limit.
+
+With ``--output``, what the file holds already is kept and reported together with the new runs.
 """
 
 import argparse
+import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from codegen_lsp.model.backend import GenerationRequest, Sampling, collect_all
 from codegen_lsp.model.in_process import InProcessModel
 from codegen_lsp.prompt.prompt import ChatPrompt, Message
 from tests.benchmarks.engine import loaded
+from tests.benchmarks.failure import BenchmarkError
 from tests.benchmarks.figures import middle, progress, ratio, say, table
 
 SUMMARY = "samples in one batch against one after another"
@@ -26,6 +30,9 @@ between them, and raises ValueError with a helpful message for anything else. Th
 the methods start, stop and reset, can be used as a context manager, and its `__str__` is the
 formatted time. Explain every line in a comment."""
 
+Seconds = dict[str, float]
+"""What each arm took in one run."""
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the flags of this verb."""
@@ -34,33 +41,61 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--samples", type=int, default=8)
     parser.add_argument("--tokens", type=int, default=96, help="of each sample")
     parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--output", type=Path, help="append runs here, JSON lines")
 
 
 def run(options: argparse.Namespace) -> None:
-    """Measure and report."""
-    arms = {"one batch": _together, "one by one, cached": _cached, "one by one": _one_by_one}
-    seconds: dict[str, list[float]] = {name: [] for name in arms}
+    """Measure and report; raises :class:`~tests.benchmarks.failure.BenchmarkError`."""
+    runs = _known(options)
     with loaded(options.model, options.threads) as backend:
         model = InProcessModel(backend)
         for number in range(options.runs):
-            for at, (name, arm) in enumerate(arms.items()):
-                progress(f"run {number + 1} of {options.runs}: {name}")
-                began = time.monotonic()
-                arm(model, options, 1000 * (10 * number + at))
-                seconds[name].append(time.monotonic() - began)
-    batch = seconds["one batch"]
-    rows = [
-        [
-            name,
-            middle(taken),
-            middle(ratio(one, each) for one, each in zip(batch, taken, strict=True)),
-        ]
-        for name, taken in seconds.items()
-    ]
-    say(table([f"{options.samples} samples", "seconds", "batch / this"], rows))
+            progress(f"run {number + 1} of {options.runs}")
+            runs.append(_seconds(model, options, number))
+            _append(options, runs[-1])
+    head = [f"{options.samples} samples, runs: {len(runs)}", "seconds", "batch / this"]
+    say(table([*head, "least", "most"], rows(runs)))
 
 
-Arm = Callable[[InProcessModel, argparse.Namespace, int], None]
+def rows(runs: Sequence[Seconds]) -> list[list[object]]:
+    """Return each arm's median, and the batch's part of it within each run."""
+    found: list[list[object]] = []
+    for name in ARMS:
+        shares = [ratio(seconds[BATCH], seconds[name]) or 0.0 for seconds in runs]
+        taken = middle(seconds[name] for seconds in runs)
+        found.append([name, taken, middle(shares), min(shares), max(shares)])
+    return found
+
+
+def _seconds(model: InProcessModel, options: argparse.Namespace, number: int) -> Seconds:
+    seconds = {}
+    for at, (name, arm) in enumerate(ARMS.items()):
+        began = time.monotonic()
+        arm(model, options, 1000 * (10 * number + at))
+        seconds[name] = time.monotonic() - began
+    return seconds
+
+
+def _known(options: argparse.Namespace) -> list[Seconds]:
+    if options.output is None or not options.output.is_file():
+        return []
+    entries = [json.loads(line) for line in options.output.read_text("utf-8").splitlines()]
+    if any((entry["samples"], entry["tokens"]) != _kind(options) for entry in entries):
+        raise BenchmarkError(f"{options.output} holds runs of other samples or lengths")
+    return [entry["seconds"] for entry in entries]
+
+
+def _append(options: argparse.Namespace, seconds: Seconds) -> None:
+    if options.output is None:
+        return
+    samples, tokens = _kind(options)
+    entry = {"samples": samples, "tokens": tokens, "seconds": seconds}
+    with options.output.open("a", encoding="utf-8") as file:
+        file.write(json.dumps(entry) + "\n")
+
+
+def _kind(options: argparse.Namespace) -> tuple[int, int]:
+    return options.samples, options.tokens
 
 
 def _together(model: InProcessModel, options: argparse.Namespace, number: int) -> None:
@@ -87,3 +122,11 @@ def _request(
 ) -> GenerationRequest:
     prompt = ChatPrompt((Message("system", f"Task {number}."), Message("user", QUESTION)))
     return GenerationRequest(prompt, tokens, sampling=sampling, siblings=siblings)
+
+
+BATCH = "one batch"
+ARMS: dict[str, Callable[[InProcessModel, argparse.Namespace, int], None]] = {
+    BATCH: _together,
+    "one by one, cached": _cached,
+    "one by one": _one_by_one,
+}

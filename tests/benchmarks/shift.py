@@ -3,7 +3,7 @@
     python -m tests.benchmarks shift --model PATH --data FILE --limit 60
 
 ``FILE`` holds infilling items as JSON lines (``humaneval_infill_randomlight.dev.jsonl``). Three
-arms, each beginning every item with an empty cache:
+arms, each beginning every item with an empty cache of one model that stays loaded:
 
 - ``fresh``: the whole prompt is read at once;
 - ``typed``: the engine first completes the same document as it was 1 to 30 characters earlier and
@@ -22,9 +22,16 @@ import random
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from codegen_lsp.model.backend import Finished, FinishReason, GenerationRequest, Piece
+from codegen_lsp.prompt.prompt import FimPrompt
+from tests.benchmarks.engine import loaded
 from tests.benchmarks.figures import mean, middle, percentile, progress, say, table
 from tests.benchmarks.infill_items import Item, load_items, passes
+
+if TYPE_CHECKING:
+    from codegen_lsp.model.llama.backend import LlamaBackend
 
 SUMMARY = "quality: shifted prompts beside fully read ones"
 MAX_TOKENS = 128
@@ -60,12 +67,13 @@ def run(options: argparse.Namespace) -> None:
     """Measure and report; raises :class:`~tests.benchmarks.failure.BenchmarkError`."""
     items = load_items(options.data, options.limit)
     outcomes: list[Outcome] = []
-    for number, item in enumerate(items, 1):
-        progress(f"item {number} of {len(items)}")
-        outcomes += _outcomes(item, options)
-        if options.output is not None:
-            lines = [json.dumps(asdict(outcome)) for outcome in outcomes]
-            options.output.write_text("\n".join(lines) + "\n", "utf-8")
+    with loaded(options.model, options.threads) as backend:
+        for number, item in enumerate(items, 1):
+            progress(f"item {number} of {len(items)}")
+            outcomes += _outcomes(item, backend)
+            if options.output is not None:
+                lines = [json.dumps(asdict(outcome)) for outcome in outcomes]
+                options.output.write_text("\n".join(lines) + "\n", "utf-8")
     _report(outcomes)
 
 
@@ -90,10 +98,10 @@ def _moved(item: Item) -> list[str]:
     return ["".join(lines[:-EARLIER_LINES])] if len(lines) > EARLIER_LINES else []
 
 
-def _outcomes(item: Item, options: argparse.Namespace) -> list[Outcome]:
+def _outcomes(item: Item, backend: "LlamaBackend") -> list[Outcome]:
     outcomes: list[Outcome] = []
     for arm, history in histories(item).items():
-        completion, read, reused, drift = _complete(item, history, options)
+        completion, read, reused, drift = _complete(item, history, backend)
         fresh = outcomes[0].completion if outcomes else completion
         outcomes.append(
             Outcome(
@@ -111,33 +119,22 @@ def _outcomes(item: Item, options: argparse.Namespace) -> list[Outcome]:
 
 
 def _complete(
-    item: Item, history: Sequence[str], options: argparse.Namespace
+    item: Item, history: Sequence[str], backend: "LlamaBackend"
 ) -> tuple[str, int, int, int]:
-    """Return the completion, tokens read and reused for it, and the drift before it.
-
-    Each call loads the model anew: nothing else is sure to leave no cache behind.
-    """
-    from codegen_lsp.model.backend import Finished, FinishReason, GenerationRequest, Piece
-    from codegen_lsp.model.llama.backend import LlamaBackend
-    from codegen_lsp.model.llama.native import LoadOptions
-    from codegen_lsp.prompt.prompt import FimPrompt
-
-    backend = LlamaBackend(LoadOptions(path=options.model, threads=options.threads))
-    try:
-        prompts = [FimPrompt(prefix, item.suffix) for prefix in (*history, item.prompt)]
-        for prompt in prompts[:-1]:
-            for _ in backend.generate(GenerationRequest(prompt, max_tokens=1)):
-                pass
-        text, finished = "", Finished(FinishReason.END)
-        for step in backend.generate(GenerationRequest(prompts[-1], max_tokens=MAX_TOKENS)):
-            if isinstance(step, Piece):
-                text += step.text
-            elif isinstance(step, Finished):
-                finished = step
-        lengths = [len(backend.vocabulary.encode(prompt).tokens) for prompt in prompts]
-        drift = sum(abs(later - earlier) for earlier, later in itertools.pairwise(lengths))
-    finally:
-        backend.close()
+    """Return the completion, tokens read and reused for it, and the drift before it."""
+    backend.forget()
+    prompts = [FimPrompt(prefix, item.suffix) for prefix in (*history, item.prompt)]
+    for prompt in prompts[:-1]:
+        for _ in backend.generate(GenerationRequest(prompt, max_tokens=1)):
+            pass
+    text, finished = "", Finished(FinishReason.END)
+    for step in backend.generate(GenerationRequest(prompts[-1], max_tokens=MAX_TOKENS)):
+        if isinstance(step, Piece):
+            text += step.text
+        elif isinstance(step, Finished):
+            finished = step
+    lengths = [len(backend.vocabulary.encode(prompt).tokens) for prompt in prompts]
+    drift = sum(abs(later - earlier) for earlier, later in itertools.pairwise(lengths))
     return text, finished.tokens_read, finished.tokens_reused, drift
 
 

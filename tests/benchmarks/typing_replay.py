@@ -1,56 +1,63 @@
-"""The typing replay: our server and llama-server with llama.vim's protocol, on the same keys.
+"""The typing replay: our server and llama-server as llama.vim asks it, on the same keys.
 
     python -m tests.benchmarks typing --model PATH --threads 2 --runs 5 --output FILE.jsonl
-    python -m tests.benchmarks typing --model PATH --quick --arms ours,peer
+    python -m tests.benchmarks typing --model PATH --quick --runs 1 --output FILE.jsonl
+    python -m tests.benchmarks typing --runs 0 --output FILE.jsonl
 
-Real files, a recorded (synthetic, see ``replay/make_rhythm.py``) rhythm, the real processes. Arms
-alternate within each run, each in fresh processes, so that what else the machine does hits them
-alike; ratios are taken within a run and then the median of runs. One run takes a minute of typing,
-and as much longer as the answers take: about 4 minutes for the peer with the 1.5B on two cores.
+Real files, a recorded (synthetic, see ``replay/make_rhythm.py``) rhythm, the real processes. There
+are two comparisons (``replay/peer.py``): with the request *protocol* alone, where every suggestion
+of the peer's comes from its engine, and with the plug-in's own answer cache in the *editor* before
+it. Each is reported in a table of its own (``replay/report.py``).
+
+All arms run in each round, each in fresh processes, and another one begins each time, so that what
+else the machine does hits them alike; ratios are taken within a round. What the output file holds
+already is kept and reported together with the new runs: rounds can be made one at a time. A round
+of the whole rhythm takes about 15 minutes with the 1.5B on two cores, and of ``--quick`` 5; most of
+that is the peer reading its context chunks ahead, which ``--peer-chunks 0`` leaves out.
 
 ``replay/drive.py`` has the rule of the rhythm, ``replay/ours.py`` and ``replay/peer.py`` the arms,
 ``replay/summary.py`` what the numbers mean.
 """
 
 import argparse
-import json
-import os
-from collections.abc import Callable
-from dataclasses import asdict, replace
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from tests.benchmarks.failure import BenchmarkError
-from tests.benchmarks.figures import progress, say, table
+from tests.benchmarks.figures import progress, say
 from tests.benchmarks.llama_tools import tools
 from tests.benchmarks.replay.arm import Arm
 from tests.benchmarks.replay.drive import Run, play
 from tests.benchmarks.replay.files import open_files
 from tests.benchmarks.replay.ours import Ours
 from tests.benchmarks.replay.peer import BATCH, Peer
+from tests.benchmarks.replay.recorded import Round, append, check_alike, read_rounds
+from tests.benchmarks.replay.report import OURS, report
 from tests.benchmarks.replay.rhythm import load_rhythm
-from tests.benchmarks.replay.summary import Summary, medians, ratios, summarise, worked_at
 from tests.benchmarks.replay.typist import holes_of, keys_of
 from tests.benchmarks.replay.vim_ring import CHUNKS
 
 SUMMARY = "time to suggestion while typing, beside llama-server + llama.vim"
 QUICK_SPOTS = 2
-OURS = "ours"
 
 ARMS: dict[str, Callable[[argparse.Namespace, Path], Arm]] = {
     OURS: lambda options, _tools: Ours(options.model, options.threads),
-    "peer": lambda options, folder: _peer(options, folder, reuse=False),
-    "peer-reuse": lambda options, folder: _peer(options, folder, reuse=True),
+    "protocol": lambda options, folder: _peer(options, folder, reuse=False, editor=False),
+    "protocol-reuse": lambda options, folder: _peer(options, folder, reuse=True, editor=False),
+    "editor": lambda options, folder: _peer(options, folder, reuse=False, editor=True),
+    "editor-reuse": lambda options, folder: _peer(options, folder, reuse=True, editor=True),
 }
+USUAL = [OURS, "protocol", "protocol-reuse", "editor"]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the flags of this verb."""
-    parser.add_argument("--model", type=Path, required=True, help="a GGUF file, for all arms")
+    parser.add_argument("--model", type=Path, help="a GGUF file, for all arms")
     parser.add_argument("--threads", type=int, default=2, help="for all arms")
-    parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--arms", type=_arms, default=list(ARMS), help=",".join(ARMS))
-    parser.add_argument("--output", type=Path, help="write JSON lines here")
+    parser.add_argument("--runs", type=int, default=5, help="rounds to make; 0: only report")
+    parser.add_argument("--arms", type=_arms, default=USUAL, help=",".join(ARMS))
+    parser.add_argument("--output", type=Path, help="append runs here, JSON lines")
     parser.add_argument("--tools", type=Path, help="the folder of a built llama-server")
     parser.add_argument(
         "--peer-batch", type=int, default=BATCH, help="1024 is what llama.vim's preset has"
@@ -58,40 +65,47 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--peer-chunks", type=int, default=CHUNKS, help="llama.vim's ring_n_chunks; 0: no ring"
     )
-    parser.add_argument("--quick", action="store_true", help="one run of the first two spots")
+    parser.add_argument("--quick", action="store_true", help="the first two spots only")
 
 
 def run(options: argparse.Namespace) -> None:
-    """Replay, report, and write the output; raises :class:`BenchmarkError`."""
-    if not options.model.is_file():
-        raise BenchmarkError(f"{options.model} is not a file")
+    """Replay, write each run to the output, and report; raises :class:`BenchmarkError`."""
+    rounds: list[Round] = read_rounds(options.output) if options.output is not None else []
+    for number, name, result in _runs(options, first=len(rounds)):
+        if number == len(rounds):
+            rounds.append({})
+        rounds[number] = {**rounds[number], name: result}
+        check_alike(rounds)
+        if options.output is not None:
+            append(options.output, number, name, result)
+    for text in report(rounds):
+        say(f"{text}\n")
+
+
+def _runs(options: argparse.Namespace, *, first: int) -> Iterator[tuple[int, str, Run]]:
+    """Make the rounds from ``first`` on; yield each run with its round and its arm."""
+    if not options.runs:
+        return
+    if options.model is None or not options.model.is_file():
+        raise BenchmarkError(f"{options.model} is not a file; name one with --model")
     complete, rhythm = open_files(), load_rhythm()
     if options.quick:
-        options.runs, rhythm = 1, rhythm.beginning(QUICK_SPOTS)
+        rhythm = rhythm.beginning(QUICK_SPOTS)
     needs_tools = any(name != OURS for name in options.arms)
     folder = tools(options.tools) if needs_tools else Path()
     texts = [file.text for file in complete]
     opened, _ = holes_of(rhythm, texts)
     files = [replace(file, text=text) for file, text in zip(complete, opened, strict=True)]
     keys = list(keys_of(rhythm, texts))
-    found: dict[str, list[Summary]] = {name: [] for name in options.arms}
-    lines: list[dict[str, Any]] = []
-    for number in range(options.runs):
-        results: dict[str, Run] = {}
+    for number in range(first, first + options.runs):
         for name in _order(options.arms, number):
-            progress(f"run {number + 1} of {options.runs}: {name}")
+            progress(f"round {number + 1} of {first + options.runs}: {name}")
             arm = ARMS[name](options, folder)
             try:
-                results[name] = play(arm, keys, files)
+                result = play(arm, keys, files)
             finally:
                 arm.close()
-            lines.append(_line(name, number, results[name]))
-            _write(options.output, lines)
-        worked = worked_at(list(results.values()))
-        for name, result in results.items():
-            found[name].append(summarise(result, worked))
-    _report(found)
-    _write(options.output, [*lines, *_totals(found)])
+            yield number, name, result
 
 
 def _arms(text: str) -> list[str]:
@@ -103,57 +117,18 @@ def _arms(text: str) -> list[str]:
 
 
 def _order(arms: list[str], number: int) -> list[str]:
-    """Let another arm begin in each run."""
+    """Let another arm begin in each round."""
     first = number % len(arms)
     return arms[first:] + arms[:first]
 
 
-def _peer(options: argparse.Namespace, folder: Path, *, reuse: bool) -> Peer:
+def _peer(options: argparse.Namespace, folder: Path, *, reuse: bool, editor: bool) -> Peer:
     return Peer(
         folder / "llama-server",
         options.model.resolve(),
         options.threads,
         reuse=reuse,
+        editor=editor,
         batch=options.peer_batch,
         chunks=options.peer_chunks,
     )
-
-
-def _line(name: str, number: int, result: Run) -> dict[str, Any]:
-    """Return one run as it is written out, with the load of the machine in the last minute."""
-    tokens = result.tokens
-    moments = [
-        {**asdict(moment), "tokens": asdict(tokens[key]) if tokens and key in tokens else None}
-        for key, moment in enumerate(result.moments)
-    ]
-    return {"arm": name, "run": number, "load": os.getloadavg()[0], "moments": moments}
-
-
-def _totals(found: dict[str, list[Summary]]) -> list[dict[str, Any]]:
-    totals: list[dict[str, Any]] = [
-        {"arm": name, "run": number, "summary": asdict(summary)}
-        for name, runs in found.items()
-        for number, summary in enumerate(runs)
-    ]
-    totals += [{"arm": name, "median": asdict(medians(runs))} for name, runs in found.items()]
-    return totals + [{"arm": name, "ratio": values} for name, values in _ratios(found).items()]
-
-
-def _ratios(found: dict[str, list[Summary]]) -> dict[str, dict[str, float | None]]:
-    """Return ours / peer for each peer."""
-    if OURS not in found:
-        return {}
-    return {name: ratios(found[OURS], runs) for name, runs in found.items() if name != OURS}
-
-
-def _report(found: dict[str, list[Summary]]) -> None:
-    columns = {name: asdict(medians(runs)) for name, runs in found.items()}
-    columns |= {f"{OURS}/{name}": values for name, values in _ratios(found).items()}
-    names = list(Summary.__dataclass_fields__)
-    rows = [[name, *(column[name] for column in columns.values())] for name in names]
-    say(table(["median of runs", *columns], rows))
-
-
-def _write(path: Path | None, lines: list[dict[str, Any]]) -> None:
-    if path is not None:
-        path.write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")

@@ -151,10 +151,17 @@ class LlamaBackend:
         for slots in self._slots:
             slots.context.clear_interrupt()
 
-    def close(self) -> None:
-        """Free contexts and weights."""
+    def forget(self) -> None:
+        """Free all contexts and with them every cached prompt; nothing may be under way."""
         for slots in self._slots:
             slots.context.close()
+        self._slots = []
+        for made in ("_fim", "_chat"):
+            self.__dict__.pop(made, None)
+
+    def close(self) -> None:
+        """Free contexts and weights."""
+        self.forget()
         self._model.close()
 
     @property

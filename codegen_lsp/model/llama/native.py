@@ -207,20 +207,28 @@ class NativeContext:
         """Add ``delta`` to the positions ``start`` to ``end`` of ``sequence``."""
         llama_cpp.llama_memory_seq_add(self._memory, sequence, start, end, delta)
 
+    def saved_bytes(self, sequence: int) -> int:
+        """Return how much :meth:`save` would: about 28 KB a token with the 1.5B."""
+        return int(llama_cpp.llama_state_seq_get_size(self._context, sequence))
+
     def save(self, sequence: int) -> bytes:
-        """Return the cells of a whole sequence as bytes: about 28 KB a token with the 1.5B."""
-        size = llama_cpp.llama_state_seq_get_size(self._context, sequence)
-        buffer = (ctypes.c_uint8 * size)()
-        written = llama_cpp.llama_state_seq_get_data(self._context, buffer, size, sequence)
-        return ctypes.string_at(buffer, written)
+        """Return the cells of a whole sequence as bytes; 40 MB take about 20 ms, uninterrupted."""
+        # Not a ctypes array: that would be filled with zeros first.
+        buffer = np.empty(self.saved_bytes(sequence), np.uint8)
+        written = llama_cpp.llama_state_seq_get_data(
+            self._context, _pointer_to(buffer), len(buffer), sequence
+        )
+        return buffer[:written].tobytes()
 
     def restore(self, sequence: int, saved: bytes) -> bool:
         """Fill an empty sequence with cells that :meth:`save` returned.
 
         False when there is no room, or when they are not this model's; nothing is changed then.
         """
-        buffer = (ctypes.c_uint8 * len(saved)).from_buffer_copy(saved)
-        read = llama_cpp.llama_state_seq_set_data(self._context, buffer, len(saved), sequence)
+        buffer = np.frombuffer(saved, np.uint8)
+        read = llama_cpp.llama_state_seq_set_data(
+            self._context, _pointer_to(buffer), len(buffer), sequence
+        )
         if not read:
             self.remove(sequence, 0)
         return bool(read)
@@ -260,6 +268,11 @@ def physical_cores() -> int:
         except OSError:
             siblings.add(str(cpu))
     return max(1, len(siblings))
+
+
+def _pointer_to(buffer: NDArray[np.uint8]) -> Any:
+    """Return the address of an array that is kept alive by the caller."""
+    return buffer.ctypes.data_as(ctypes.POINTER(ctypes.c_uint8))
 
 
 def _strlen_as_abort_callback() -> Any:

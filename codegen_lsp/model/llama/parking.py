@@ -33,9 +33,13 @@ class ParkingLot:
     def __iter__(self) -> Iterator[Parked]:
         return iter(self._parked)
 
+    def takes(self, size: int) -> bool:
+        """Whether a prompt of ``size`` bytes is kept at all."""
+        return size <= self._limit
+
     def put(self, parked: Parked) -> None:
         """Keep a prompt, unless it alone is more than may be kept."""
-        if len(parked.cells) > self._limit:
+        if not self.takes(len(parked.cells)):
             return
         self._parked.append(parked)
         while sum(len(each.cells) for each in self._parked) > self._limit:

@@ -295,10 +295,14 @@ class Slots:
     def _parked(self, slot: Slot) -> Parked | None:
         """Return what ``slot`` holds as bytes; None where that is not worth it.
 
-        A tail must be a part of the main sequence, or it would be lost.
+        A tail must be a part of the main sequence, or it would be lost. What the parking lot would
+        not keep is not saved either: a long chat takes 100 ms and more, in which nothing can be
+        interrupted.
         """
         cached, tail = slot.cached, slot.cached.tail
         if len(cached.tokens) < WORTH_TAKING_BACK:
+            return None
+        if not self.parking.takes(self.context.saved_bytes(slot.main)):
             return None
         if (
             tail is not None

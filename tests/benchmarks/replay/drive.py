@@ -60,12 +60,23 @@ def play(arm: Arm, keys: Sequence[Key], files: list[OpenFile]) -> Run:
     Raises :class:`BenchmarkError` when an answer does not come.
     """
     arm.open(files)
-    for document, offset in _visits(keys, files):
+    for document, offset in visits(keys, files):
         arm.visit(document, offset)
     before, started = arm.usage(), time.monotonic()
     moments = _type(arm, keys, [file.text for file in files])
     seconds, after = time.monotonic() - started, arm.usage()
     return Run(moments, arm.tokens(), seconds, _spent(before, after), after.resident)
+
+
+def visits(keys: Sequence[Key], files: Sequence[OpenFile]) -> list[tuple[int, int]]:
+    """Return where to warm up: for each document typed in, the end of the line above the place."""
+    first: dict[int, int] = {}
+    for key in keys:
+        first.setdefault(key.document, key.edit.start)
+    return [
+        (document, max(0, files[document].text.rfind("\n", 0, offset)))
+        for document, offset in first.items()
+    ]
 
 
 def _type(arm: Arm, keys: Sequence[Key], texts: list[str]) -> list[Moment]:
@@ -94,16 +105,6 @@ def _type(arm: Arm, keys: Sequence[Key], texts: list[str]) -> list[Moment]:
             )
         )
     return moments
-
-
-def _visits(keys: Sequence[Key], files: Sequence[OpenFile]) -> list[tuple[int, int]]:
-    first: dict[int, int] = {}
-    for key in keys:
-        first.setdefault(key.document, key.edit.start)
-    return [
-        (document, max(0, files[document].text.rfind("\n", 0, offset)))
-        for document, offset in first.items()
-    ]
 
 
 def _spent(before: Usage, after: Usage) -> float:

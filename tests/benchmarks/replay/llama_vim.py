@@ -15,6 +15,9 @@ Modelled, with its default settings and after ``autoload/llama.vim`` of ggml-org
 - the ring of context chunks, picked on entering a buffer and after a jump of more than 32 lines,
   and sent ahead when the cursor has rested for 3 s (:mod:`.vim_ring`).
 
+With :attr:`LlamaVim.keeps_answers` off, what is left is the request protocol: no cache, so nothing
+is shown while one types along an answer, and no speculative request.
+
 The recorded user never rests for 3 s, so while keys are typed nothing is sent ahead, even where the
 replay waits longer for an answer: the peer is spared a cache that changes under it.
 
@@ -92,10 +95,12 @@ class _Retry:
 class LlamaVim:
     """The plugin's state. ``here`` is the cursor; None before a buffer was entered.
 
+    ``keeps_answers`` is what the plug-in does; without, each answer is shown and forgotten.
     ``hurried`` says that the user never rests for 3 s, although the replay may wait so long.
     """
 
     ring: Ring
+    keeps_answers: bool = True
     inserting: bool = False
     hurried: bool = False
     outbox: list[Request] = field(default_factory=list)
@@ -125,9 +130,15 @@ class LlamaVim:
 
     def moved(self, place: Place, now: float) -> None:
         """The text or the cursor changed."""
-        self.here, self.hint, self._moved_at = place, None, now
+        self.passed(place, now)
         self._try_hint(now)
         self._ask(now, None, [])
+
+    def passed(self, place: Place, now: float) -> None:
+        """The text or the cursor changed, and nothing is to be asked."""
+        self.here, self.hint, self._moved_at = place, None, now
+        if not self.keeps_answers:
+            self._answers.clear()
 
     def tick(self, now: float) -> None:
         """Do what is due."""
@@ -155,14 +166,15 @@ class LlamaVim:
         self.busy = False
 
     def _try_hint(self, now: float) -> None:
-        """Show what the cache holds for this place, and ask what would follow it."""
+        """Show what is held for this place, and ask what would follow it."""
         if self.here is None or not self.inserting:
             return
         content = self._cached(local_context(self.here, []))
         if content is None:
             return
         self.hint = Hint(self.here, shown(content, self.here))
-        self._ask(now, self.here, self.hint.lines)
+        if self.keeps_answers:
+            self._ask(now, self.here, self.hint.lines)
 
     def _cached(self, context: LocalContext) -> str | None:
         content = self._look_up(context.keys[0])

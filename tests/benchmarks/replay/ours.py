@@ -40,6 +40,13 @@ class Ours:
     _shown: bool = False
     _counters: list[int] = field(default_factory=list)
 
+    @property
+    def client(self) -> LspClient:
+        """The connection; raises :class:`BenchmarkError` before :meth:`open`."""
+        if self._client is None:
+            raise BenchmarkError("the server was not started")
+        return self._client
+
     def open(self, files: list[OpenFile]) -> None:
         """Start the server and open the files."""
         self._client = LspClient.start(
@@ -53,7 +60,7 @@ class Ours:
                 "version": 1,
                 "text": file.text,
             }
-            self._connected.notify("textDocument/didOpen", {"textDocument": item})
+            self.client.notify("textDocument/didOpen", {"textDocument": item})
         time.sleep(SETTLE_SECONDS)
 
     def visit(self, document: int, offset: int) -> None:
@@ -66,7 +73,7 @@ class Ours:
         """Send the change, take back the last request, and ask anew."""
         del number
         self._count()
-        client = self._connected
+        client = self.client
         if before != after:
             self._change(key, before)
         if self._asked is not None and self._asked not in client.answers:
@@ -77,7 +84,7 @@ class Ours:
         """Wait for the last request's answer; what it offers is drawn at once."""
         if self._asked is None:
             return None
-        received = self._connected.wait_until(self._asked, until)
+        received = self.client.wait_until(self._asked, until)
         return self._suggestion(received) if received is not None else None
 
     def rest(self, until: float) -> None:
@@ -101,18 +108,12 @@ class Ours:
 
     def usage(self) -> Usage:
         """Measure the server and its engine."""
-        return usage(self._connected.process.pid)
+        return usage(self.client.process.pid)
 
     def close(self) -> None:
         """End the server."""
         if self._client is not None:
             self._client.close()
-
-    @property
-    def _connected(self) -> LspClient:
-        if self._client is None:
-            raise BenchmarkError("the server was not started")
-        return self._client
 
     def _change(self, key: Key, before: str) -> None:
         self._versions[key.document] += 1
@@ -123,7 +124,7 @@ class Ours:
             },
             "text": key.edit.text,
         }
-        self._connected.notify(
+        self.client.notify(
             "textDocument/didChange",
             {
                 "textDocument": {
@@ -136,7 +137,7 @@ class Ours:
 
     def _ask(self, document: int, position: dict[str, int]) -> None:
         self._shown = False
-        self._asked = self._connected.request(
+        self._asked = self.client.request(
             METHOD,
             {
                 "textDocument": {"uri": _uri(document, self._files[document])},
@@ -154,7 +155,7 @@ class Ours:
             return Suggestion("", received.at)
         if not self._shown:
             self._shown = True
-            self._connected.notify("textDocument/didShowCompletion", {"item": items[0]})
+            self.client.notify("textDocument/didShowCompletion", {"item": items[0]})
         return Suggestion(items[0]["insertText"], received.at)
 
     def _count(self) -> None:
@@ -162,10 +163,10 @@ class Ours:
 
         They are read a moment later, so a few tokens may count for the key before; sums are exact.
         """
-        self._counters.append(self._connected.request(COUNTERS, {}))
+        self._counters.append(self.client.request(COUNTERS, {}))
 
     def _counted(self, number: int) -> Tokens | None:
-        message = self._connected.wait(number, LIMIT_SECONDS).message
+        message = self.client.wait(number, LIMIT_SECONDS).message
         result = message.get("result")
         if not isinstance(result, dict):
             return None

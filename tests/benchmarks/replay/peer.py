@@ -1,5 +1,9 @@
 """The peer's arm: llama-server, asked as llama.vim asks it.
 
+Two kinds of it. *Protocol*: each key after which the user paused is a request, as llama.vim makes
+it, and its answer is the suggestion; other keys cost the peer nothing. *Editor*: the plug-in as it
+is, asking after every key, with the answers it keeps in the editor and its speculative requests.
+
 :mod:`.llama_vim` says what of the plug-in is modelled. The server runs the preset that llama.vim
 recommends for this model size (``llama-server --fim-qwen-1.5b-default``: context 0, ``cache-reuse``
 256), on the same file and as many threads, with two differences: batch and micro-batch, 1024 in the
@@ -30,6 +34,7 @@ from tests.benchmarks.replay.arm import Suggestion, Tokens
 from tests.benchmarks.replay.files import OpenFile
 from tests.benchmarks.replay.llama_vim import LlamaVim, Request
 from tests.benchmarks.replay.place import Place, place_at
+from tests.benchmarks.replay.rhythm import PAUSE_MS
 from tests.benchmarks.replay.typist import Key
 from tests.benchmarks.replay.vim_ring import CHUNKS, Ring
 
@@ -55,12 +60,16 @@ class _Answered:
 
 @dataclass(slots=True)
 class Peer:
-    """See :class:`~tests.benchmarks.replay.arm.Arm`."""
+    """See :class:`~tests.benchmarks.replay.arm.Arm`.
+
+    ``reuse`` gives the server ``--cache-reuse``; ``editor`` makes it the second kind.
+    """
 
     program: Path
     model: Path
     threads: int
     reuse: bool
+    editor: bool
     batch: int = BATCH
     chunks: int = CHUNKS
     _vim: LlamaVim = field(init=False)
@@ -70,6 +79,7 @@ class Peer:
     _document: int | None = None
     _modified: set[int] = field(default_factory=set)
     _number: int = WARM_UP
+    _asked: bool = False
     _under_way: int = 0
     _came: "queue.SimpleQueue[_Answered]" = field(default_factory=queue.SimpleQueue)
     _suggestion: Suggestion | None = None
@@ -78,7 +88,7 @@ class Peer:
     def __post_init__(self) -> None:
         """Make the plug-in; its draws are the same in each run."""
         chance = random.Random(0)  # noqa: S311 - repeatable, not secret
-        self._vim = LlamaVim(Ring(chance, self.chunks))
+        self._vim = LlamaVim(Ring(chance, self.chunks), keeps_answers=self.editor)
 
     def open(self, files: list[OpenFile]) -> None:
         """Start the server, and go into each file once, so that its chunk is read ahead."""
@@ -110,7 +120,7 @@ class Peer:
         self._settle()
 
     def press(self, number: int, key: Key, before: str, after: str) -> None:
-        """Make the edit; the plug-in hears that the cursor moved."""
+        """Make the edit; the plug-in hears that the cursor moved, and asks unless told not to."""
         file = self._files[key.document]
         self._vim.inserting = self._vim.hurried = True
         if key.document != self._document:
@@ -119,7 +129,12 @@ class Peer:
         self._number = number
         if before != after:
             self._modified.add(key.document)
-        self._move(place_at(file.name, after, key.cursor))
+        place = place_at(file.name, after, key.cursor)
+        if self.editor or key.pause_ms >= PAUSE_MS:
+            self._move(place)
+        else:
+            self._asked, self._suggestion = False, None
+            self._vim.passed(place, time.monotonic())
 
     def answer(self, until: float) -> Suggestion | None:
         """Go on until the plug-in shows something, or has nothing to show and nothing planned."""
@@ -182,7 +197,7 @@ class Peer:
         self._vim.enter(place)
 
     def _move(self, place: Place) -> None:
-        self._suggestion = None
+        self._asked, self._suggestion = True, None
         self._vim.moved(place, time.monotonic())
         self._dispatch()
         self._look()
@@ -222,7 +237,7 @@ class Peer:
 
     def _look(self) -> None:
         """Note the first thing that is shown for the text as it is."""
-        if self._suggestion is not None:
+        if self._suggestion is not None or not self._asked:
             return
         hint = self._vim.hint
         if hint is not None:

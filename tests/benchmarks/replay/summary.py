@@ -16,16 +16,17 @@ class Summary:
     """The numbers of one run, or medians of several; None where there was nothing to measure.
 
     Times to suggestion are those after keys with a pause; empty answers are answers too, and left
-    out in the fields ``shown_…``. While a user types along what is suggested, all arms answer from
-    what they hold, in next to no time, and a median over all keys then says how often that was so;
-    the fields ``worked_…`` are therefore over the paused keys at which *at least one* arm of the
-    run had to wait for its model: the same keys for all arms. ``held_share`` is how often this arm
-    held its answer already. ``in_time_share`` is how often there was something to see before
-    the recorded pause was over; ``in_time_share_all`` the same over all keys. ``read_…`` and
-    ``written_…`` are tokens: medians over paused keys, means over all. ``cpu_per_minute`` is CPU
-    seconds for each minute of the *recorded* rhythm, which is the same for all arms;
-    ``cpu_share`` those for each second that the run took. ``right_share`` is how often a suggestion
-    began with exactly the right rest of the line, over paused keys with something left to type.
+    out in the fields ``shown_…``. While a user types along what is suggested, an arm that keeps its
+    answers has the next one at once, and a median over all keys then says how often that was so;
+    the fields ``worked_…`` are therefore over the paused keys at which *at least one* of the two
+    sides compared had to wait for its model: the same keys for both. ``held_share`` is how often
+    this arm held its answer already. ``in_time_share`` is how often there was something to see
+    before the recorded pause was over; ``in_time_share_all`` the same over all keys. ``read_…`` and
+    ``written_…`` are tokens: medians over paused keys, or over all keys where the name says so;
+    means over all. ``cpu_per_minute`` is CPU seconds for each minute of the *recorded* rhythm,
+    which is the same for all arms; ``cpu_share`` those for each second that the run took.
+    ``resident_mb`` is memory at the end. ``right_share`` is how often a suggestion began with
+    exactly the right rest of the line, over paused keys with something left to type.
     """
 
     keys: int
@@ -44,6 +45,7 @@ class Summary:
     in_time_share: float | None
     in_time_share_all: float | None
     read_median: float | None
+    read_median_all: float | None
     read_mean: float | None
     worked_read_median: float | None
     written_median: float | None
@@ -66,7 +68,7 @@ def worked_at(runs: Sequence[Run]) -> frozenset[int]:
 
 
 def summarise(run: Run, worked: frozenset[int]) -> Summary:
-    """Return the numbers of one run; ``worked`` is what :func:`worked_at` says of all arms."""
+    """Return the numbers of one run; ``worked`` is what :func:`worked_at` says of both sides."""
     moments = run.moments
     paused = [moment for moment in moments if moment.paused]
     waited = [moment.waited_ms for moment in paused if moment.waited_ms is not None]
@@ -92,6 +94,7 @@ def summarise(run: Run, worked: frozenset[int]) -> Summary:
         in_time_share=_share(paused, lambda moment: moment.in_time),
         in_time_share_all=_share(moments, lambda moment: moment.in_time),
         read_median=middle(_tokens(run.tokens, at_pauses, lambda used: used.read)),
+        read_median_all=middle(_tokens(run.tokens, numbers, lambda used: used.read)),
         read_mean=mean(_tokens(run.tokens, numbers, lambda used: used.read)),
         worked_read_median=middle(_tokens(run.tokens, sorted(worked), lambda used: used.read)),
         written_median=middle(_tokens(run.tokens, at_pauses, lambda used: used.written)),
@@ -104,22 +107,28 @@ def summarise(run: Run, worked: frozenset[int]) -> Summary:
     )
 
 
-def medians(summaries: Sequence[Summary]) -> Summary:
-    """Return the median of each number."""
-    columns = {
-        field.name: middle(getattr(summary, field.name) for summary in summaries)
-        for field in fields(Summary)
-    }
-    counted = {name: int(columns[name] or 0) for name in ("keys", "paused_keys")}
-    return Summary(**{**columns, **counted})  # type: ignore[arg-type]  # counts are whole
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One number of both sides: medians over the rounds, and ours / theirs within each round."""
+
+    ours: float | None
+    theirs: float | None
+    ratios: tuple[float | None, ...]
 
 
-def ratios(ours: Sequence[Summary], theirs: Sequence[Summary]) -> dict[str, float | None]:
-    """Return ours / theirs for each number, in each run, and of those the median."""
-    pairs = [(asdict(one), asdict(other)) for one, other in zip(ours, theirs, strict=True)]
+def compare(pairs: Sequence[tuple[Run, Run]]) -> dict[str, Compared]:
+    """Return all numbers of our runs and a peer's by name; a pair is of one round."""
+    summaries = []
+    for ours, theirs in pairs:
+        worked = worked_at((ours, theirs))
+        summaries.append((asdict(summarise(ours, worked)), asdict(summarise(theirs, worked))))
     return {
-        field.name: middle(ratio(one[field.name], other[field.name]) for one, other in pairs)
-        for field in fields(Summary)
+        name: Compared(
+            ours=middle(ours[name] for ours, _ in summaries),
+            theirs=middle(theirs[name] for _, theirs in summaries),
+            ratios=tuple(ratio(ours[name], theirs[name]) for ours, theirs in summaries),
+        )
+        for name in (field.name for field in fields(Summary))
     }
 
 

@@ -17,6 +17,11 @@ def _vim() -> LlamaVim:
     return LlamaVim(Ring(random.Random(0)), inserting=True)  # noqa: S311 - any will do
 
 
+def _protocol_alone() -> LlamaVim:
+    ring = Ring(random.Random(0))  # noqa: S311 - any will do
+    return LlamaVim(ring, keeps_answers=False, inserting=True)
+
+
 def _sent(vim: LlamaVim) -> list[tuple[str, int]]:
     """Return the middles of the requests put out so far, and how long each may generate."""
     return [(request.body["prompt"], request.body["t_max_predict_ms"]) for request in vim.outbox]
@@ -147,6 +152,34 @@ def test_chunks_are_sent_one_at_a_time_when_the_user_rests() -> None:
     vim.tick(13.5)
     assert [request.body["n_predict"] for request in vim.outbox] == [0]
     assert vim.outbox[0].body["input_extra"][0]["text"] == "a\nb\nc\n"
+
+
+def test_without_kept_answers_typing_along_one_shows_nothing_and_asks_again() -> None:
+    vim = _protocol_alone()
+    vim.moved(_place("b = |\n"), now=0)
+    vim.answered(vim.outbox.pop(), "1 + 2", now=1.0)
+    assert vim.hint is not None
+    assert vim.hint.text == "1 + 2"
+    vim.moved(_place("b = 1|\n"), now=1.05)
+    assert vim.hint is None
+    assert _sent(vim) == [("b = 1", 250)]
+
+
+def test_without_kept_answers_nothing_is_asked_ahead() -> None:
+    vim = _protocol_alone()
+    vim.moved(_place("b = |\n"), now=0)
+    vim.answered(vim.outbox.pop(), "1 + 2", now=1.0)
+    vim.tick(1.2)
+    assert vim.idle
+    assert vim.outbox == []
+
+
+def test_a_key_that_is_passed_over_is_not_asked_for() -> None:
+    vim = _protocol_alone()
+    vim.passed(_place("b = |\n"), now=0)
+    vim.tick(0.2)
+    assert vim.outbox == []
+    assert vim.hint is None
 
 
 def test_a_hurried_user_has_nothing_sent_ahead() -> None:

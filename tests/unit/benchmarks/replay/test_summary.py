@@ -2,7 +2,7 @@
 
 from tests.benchmarks.replay.arm import Tokens
 from tests.benchmarks.replay.drive import Moment, Run
-from tests.benchmarks.replay.summary import medians, ratios, summarise, worked_at
+from tests.benchmarks.replay.summary import compare, summarise, worked_at
 
 
 def _moment(
@@ -73,8 +73,29 @@ def test_right_is_a_first_line_that_is_the_rest_of_the_line() -> None:
     assert summarise(run, frozenset()).right_share == 0.5
 
 
-def test_ratios_are_taken_within_a_run_before_the_median() -> None:
-    ours = [summarise(_run(_moment(200, value)), frozenset()) for value in (1.0, 20.0, 3.0)]
-    theirs = [summarise(_run(_moment(200, value)), frozenset()) for value in (10.0, 40.0, 10.0)]
-    assert ratios(ours, theirs)["p50_ms"] == 0.3
-    assert medians(ours).p50_ms == 3.0
+def test_ratios_are_taken_within_a_round() -> None:
+    ours = [_run(_moment(200, value)) for value in (1.0, 20.0, 3.0)]
+    theirs = [_run(_moment(200, value)) for value in (10.0, 40.0, 10.0)]
+    compared = compare(list(zip(ours, theirs, strict=True)))["p50_ms"]
+    assert (compared.ours, compared.theirs) == (3.0, 10.0)
+    assert compared.ratios == (0.1, 0.5, 0.3)
+
+
+def test_both_sides_are_looked_at_where_either_had_to_work() -> None:
+    ours = _run(_moment(200, 1.0), _moment(200, 90.0), _moment(200, 1.0))
+    theirs = _run(_moment(200, 900.0), _moment(200, 1.0), _moment(200, 1.0))
+    compared = compare([(ours, theirs)])
+    assert (compared["worked_keys"].ours, compared["worked_keys"].theirs) == (2, 2)
+    assert compared["worked_p50_ms"].ours == 45.5
+    assert compared["worked_p50_ms"].theirs == 450.5
+
+
+def test_tokens_have_a_median_over_the_paused_keys_and_one_over_all() -> None:
+    run = _run(
+        _moment(200, 1.0),
+        _moment(90, None),
+        _moment(90, None),
+        tokens={0: Tokens(read=9), 1: Tokens(read=4), 2: Tokens(read=2)},
+    )
+    summary = summarise(run, frozenset())
+    assert (summary.read_median, summary.read_median_all, summary.read_mean) == (9.0, 4.0, 5.0)

@@ -27,6 +27,7 @@ class PretendedContext:
         self.cells: list[list[Any]] = []  # [token, position, {sequences}]
         self.interrupts = list(interrupts)
         self.decoded = 0
+        self.saved = 0
 
     def decode(self, rows: Sequence[Row]) -> Status:
         assert rows
@@ -66,7 +67,14 @@ class PretendedContext:
                 assert cell[2] == {sequence}, "a shared cell must not be moved"
                 cell[1] += delta
 
+    def saved_bytes(self, sequence: int) -> int:
+        return len(self._bytes_of(sequence))
+
     def save(self, sequence: int) -> bytes:
+        self.saved += 1
+        return self._bytes_of(sequence)
+
+    def _bytes_of(self, sequence: int) -> bytes:
         cells = sorted((cell[1], cell[0]) for cell in self.cells if sequence in cell[2])
         return json.dumps(cells).encode()
 
@@ -274,6 +282,16 @@ def test_documents_do_not_push_each_other_out() -> None:
     fill(slots, context, other)
     assert fill(slots, context, one) == 1
     assert fill(slots, context, other) == 1
+
+
+def test_what_the_parking_lot_would_not_keep_is_not_saved() -> None:
+    context = PretendedContext(500)
+    slots = Slots(context, 1)  # type: ignore[arg-type]
+    slots.parking = ParkingLot(100)
+    fill(slots, context, fim(list(range(200)), list(range(300, 350))))
+    fill(slots, context, fim(list(range(400, 600)), list(range(700, 750))))
+    assert context.saved == 0
+    assert slots.park_all() == []
 
 
 @pytest.mark.parametrize(("limit_bytes", "expected"), [(100_000, 1), (0, 202)])
