@@ -12,11 +12,15 @@ from typing import Protocol, TypedDict
 
 from agent.limits import most_steps
 from agent.state import FixState, Step
-from agent.steps.check import check
+from agent.steps.approval import approval
+from agent.steps.certify import certify
+from agent.steps.choose import choose
+from agent.steps.deliver import deliver
 from agent.steps.localise import localise
 from agent.steps.propose import propose
-from agent.steps.report import report
 from agent.steps.reproduce import reproduce
+from agent.steps.screen import screen
+from agent.steps.verify import verify
 from agent.tools import Tools
 from codegen_lsp.config.settings import FixSettings
 from codegen_lsp.errors import MissingTool
@@ -25,15 +29,23 @@ NODES: dict[Step, Callable[[FixState, Tools], FixState]] = {
     Step.REPRODUCE: reproduce,
     Step.LOCALISE: localise,
     Step.PROPOSE: propose,
-    Step.CHECK: check,
-    Step.REPORT: report,
+    Step.SCREEN: screen,
+    Step.VERIFY: verify,
+    Step.CHOOSE: choose,
+    Step.CERTIFY: certify,
+    Step.APPROVAL: approval,
+    Step.DELIVER: deliver,
 }
 
 EDGES: dict[Step, tuple[Step, ...]] = {
-    Step.REPRODUCE: (Step.LOCALISE, Step.REPORT),
-    Step.LOCALISE: (Step.PROPOSE, Step.REPORT),
-    Step.PROPOSE: (Step.CHECK, Step.PROPOSE, Step.REPORT),
-    Step.CHECK: (Step.PROPOSE, Step.REPORT),
+    Step.REPRODUCE: (Step.LOCALISE, Step.DELIVER),
+    Step.LOCALISE: (Step.PROPOSE, Step.DELIVER),
+    Step.PROPOSE: (Step.SCREEN, Step.PROPOSE, Step.DELIVER),
+    Step.SCREEN: (Step.VERIFY, Step.PROPOSE),
+    Step.VERIFY: (Step.CHOOSE, Step.PROPOSE),
+    Step.CHOOSE: (Step.CERTIFY,),
+    Step.CERTIFY: (Step.APPROVAL,),
+    Step.APPROVAL: (Step.DELIVER,),
 }
 
 _TRACING = tuple(
@@ -69,7 +81,7 @@ def run_graph(start: FixState, tools: Tools, settings: FixSettings) -> FixState:
     graph.add_edge(START, start.next.value)
     for name, following in EDGES.items():
         graph.add_conditional_edges(name.value, _next, [each.value for each in following])
-    graph.add_edge(Step.REPORT.value, END)
+    graph.add_edge(Step.DELIVER.value, END)
     ended = graph.compile().invoke(
         {"state": start}, {"recursion_limit": most_steps(settings), "callbacks": []}
     )

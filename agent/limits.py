@@ -65,4 +65,4 @@ class Limits:
 
 def most_steps(settings: FixSettings) -> int:
     """Return how many steps a run can take at most: a guard, never the limit that is reached."""
-    return 2 * ANSWERS_PER_TRY * settings.max_tries + 10
+    return 3 * ANSWERS_PER_TRY * settings.max_tries + 12

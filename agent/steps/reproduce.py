@@ -92,7 +92,7 @@ def _ended(state: FixState, run: SuiteRun, *, own_choice: bool) -> FixState:
     else:
         reason = f"pytest cannot run (exit code {run.exit_code}: {_one_line(run.output)})"
         advice = "see that it runs by hand first"
-    return replace(state, next=Step.REPORT, outcome=outcome, reason=reason, advice=advice)
+    return replace(state, next=Step.DELIVER, outcome=outcome, reason=reason, advice=advice)
 
 
 def _all_good(run: SuiteRun) -> str:

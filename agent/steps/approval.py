@@ -1,0 +1,16 @@
+"""Eighth step: whether the person at the terminal wants the fix, where they asked to be asked.
+
+How an answer gets here is the business of ``graph.py``, which may stop the run at this step and go
+on much later, in another process.
+"""
+
+from dataclasses import replace
+
+from agent.report import Outcome
+from agent.state import FixState, Step
+from agent.tools import Tools
+
+
+def approval(state: FixState, _: Tools) -> FixState:
+    """Return ``state`` at its fixed end."""
+    return replace(state, next=Step.DELIVER, outcome=Outcome.FIXED)
