@@ -71,7 +71,8 @@ class FixState:
     passed every check, and ``chosen`` is the one of them that the ``changes`` and the
     ``certificate`` are about. ``blocks`` counts the requests to the model, ``answers`` what it
     wrote, ``tries`` the candidates that were tested; ``seen`` holds the keys of all candidates so
-    far. ``commands`` are those that were run, without repetition.
+    far. ``commands`` are those that were run, without repetition. ``approved`` is what the user
+    said to the fix, None when nobody was asked. ``steps`` and ``seconds`` are what the run took.
     """
 
     next: Step = Step.REPRODUCE
@@ -88,6 +89,7 @@ class FixState:
     chosen: Verified | None = None
     changes: tuple[Change, ...] = ()
     certificate: Certificate | None = None
+    approved: bool | None = None
     fallen: tuple[Fallen, ...] = ()
     seen: frozenset[str] = frozenset()
     blocks: int = 0
@@ -100,6 +102,8 @@ class FixState:
     commands: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     report: FixReport | None = None
+    steps: int = 0
+    seconds: float = 0.0
 
 
 def with_run(state: FixState, run: SuiteRun) -> FixState:

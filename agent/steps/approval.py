@@ -12,5 +12,12 @@ from agent.tools import Tools
 
 
 def approval(state: FixState, _: Tools) -> FixState:
-    """Return ``state`` at its fixed end."""
+    """Return ``state`` at its end: fixed, unless the user declined."""
+    if state.approved is False:
+        return replace(
+            state,
+            next=Step.DELIVER,
+            outcome=Outcome.DECLINED,
+            reason="the verified fix was declined; nothing is changed",
+        )
     return replace(state, next=Step.DELIVER, outcome=Outcome.FIXED)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from agent.report import Certificate, Change
-from agent.results import SuiteRun, still_failing
+from agent.results import SuiteRun, Verdict, still_failing
 from agent.state import FixState, Step, Verified
 from agent.tools import Tools
 
@@ -35,15 +35,25 @@ def _certificate(
     targets = [case.case for case in state.targets]
     remaining = still_failing(verified.suite, failed_before)
     mended = [case for case in dict.fromkeys([*targets, *failed_before]) if case not in remaining]
+    project = tools.runner.project
     return Certificate(
+        base=tools.runner.scratch.base,
+        test=None if tools.runner.own_choice else tools.runner.command,
+        only=str(project.only) if project.only is not None else None,
         function=verified.candidate.name,
         files=(verified.candidate.path,),
         fixed=tuple(mended),
         still_failing=tuple(remaining),
+        flaky=_flaky(baseline),
         totals_before=baseline.totals(),
         totals_after=verified.suite.totals(),
         new_ruff_errors=0,
         test_files=len(tools.runner.test_files),
         tests_sha256=state.tests_hash,
         sampling=verified.candidate.sampling,
+        model_sha256=tools.model_sha256(),
     )
+
+
+def _flaky(run: SuiteRun) -> tuple[str, ...]:
+    return tuple(case.case for case in run.cases if case.verdict is Verdict.FLAKY)

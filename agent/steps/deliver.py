@@ -6,10 +6,9 @@ becomes one line that says why there is none.
 
 from dataclasses import replace
 
-from agent.report import Cost, FixReport, Outcome
+from agent.report import Cost, FixReport, Outcome, diff_of
 from agent.state import FixState, Step, Verified
 from agent.tools import Tools
-from codegen_lsp.document.diff import unified_diff
 
 
 def deliver(state: FixState, tools: Tools) -> FixState:
@@ -21,7 +20,7 @@ def deliver(state: FixState, tools: Tools) -> FixState:
         advice=state.advice,
         root=str(runner.project.top),
         folder=str(runner.project.folder),
-        diff="".join(unified_diff(each.before, each.after, each.path) for each in state.changes),
+        diff=diff_of(state.changes),
         changes=state.changes,
         certificate=state.certificate,
         failing=tuple(case.case for case in state.targets),

@@ -224,14 +224,14 @@ def test_cancelled_while_copying(make_project: MakeProject, temporary_folder: Pa
 def test_copies_of_killed_runs_are_removed_by_the_next(
     make_project: MakeProject, temporary_folder: Path
 ) -> None:
-    """A copy whose owner lives is left alone, and so is one that has just been made."""
+    """A copy whose owner lives is left alone, and so is one that is just being made."""
     long_ago = time.time() - 3600
-    for name in ("codegen-fix-dead", "codegen-fix-new", "unrelated"):
+    for name in ("codegen-fix-dead", ".codegen-fix-new", ".codegen-fix-old", "unrelated"):
         write_files(temporary_folder / name, {"work/file": "x", "lock": ""})
-    for name in ("codegen-fix-dead", "unrelated"):
+    for name in (".codegen-fix-old", "unrelated"):
         os.utime(temporary_folder / name, (long_ago, long_ago))
     with copied(make_project()) as scratch:
         os.utime(scratch.root, (long_ago, long_ago))
         remove_abandoned(temporary_folder)
         left = {path.name for path in temporary_folder.iterdir()}
-    assert left == {"codegen-fix-new", "unrelated", scratch.root.name}
+    assert left == {".codegen-fix-new", "unrelated", scratch.root.name}

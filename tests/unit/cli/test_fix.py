@@ -57,6 +57,7 @@ def start(tmp_path: Path) -> Command:
             env={
                 **os.environ,
                 "TMPDIR": str(tmp_path / "temporary"),
+                "XDG_STATE_HOME": str(tmp_path / "state"),
                 "CODEGEN_CONFIG": str(tmp_path / "none.toml"),
             },
         )
@@ -240,7 +241,6 @@ def test_killing_it_leaves_the_repository_untouched_and_nothing_running(
     wait_until(lambda: sleepers() == [])
     left = list((tmp_path / "temporary").glob("codegen-fix-*"))
     assert len(left) == 1
-    os.utime(left[0], (0, 0))
     (project / "test_calc.py").write_text(TEST)
     assert finished(start(str(project)))[0] == 0
     assert list((tmp_path / "temporary").glob("codegen-fix-*")) == []
