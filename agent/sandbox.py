@@ -25,7 +25,7 @@ MAX_OUTPUT = 64 * 1024
 """Bytes of output that are kept: half from its beginning, half from its end."""
 
 MAX_FILE_BYTES = 1024**3
-MORE_PROCESSES = 512
+MORE_PROCESSES = 256
 LEAST_ADDRESS_SPACE = 2 * 1024**3
 
 _KEEPER = Path(__file__).with_name("keeper.py")
@@ -85,7 +85,7 @@ class Sandbox:
         """Say in one line what commands were kept from."""
         if self.wrapper:
             return "bubblewrap: no network, no home, read-only system"
-        return "reduced rights only (no bubblewrap): scrubbed environment, limits"
+        return "no sandbox (bubblewrap is not used): scrubbed environment and limits only"
 
     def run(
         self,

@@ -248,6 +248,8 @@ def _copy_all(
             reason = _copy(repository.root / path, tree / path)
         if reason is None:
             paths.append(path)
+            if listed.is_pointer:
+                notes.append(f"{path} is a pointer of Git LFS: git lfs pull fetches its content")
         else:
             notes.append(f"{path} is left out: {reason}")
     return paths, notes

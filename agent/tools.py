@@ -48,6 +48,12 @@ class Tools:
     ask: Callable[[Proposal], bool] | None = None
     model_sha256: Callable[[], str] = without_hash
 
+    def warn_of_sandbox(self) -> None:
+        """Say plainly when tests will run with the user's own rights."""
+        sandbox = self.runner.sandbox
+        if sandbox.wrapper is None:
+            self.tell(Step.REPRODUCE, f"warning: {sandbox.description}; tests can do what you can")
+
     def tell(self, step: Step, text: str, tries: int = 0) -> None:
         """Report progress."""
         self.on_event(Event(step, text, tries, self.limits.seconds))

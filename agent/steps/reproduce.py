@@ -23,6 +23,7 @@ _SHOWN = 3
 def reproduce(state: FixState, tools: Tools) -> FixState:
     """Find the failing tests, and how the whole suite does."""
     runner, only = tools.runner, tools.runner.project.only
+    tools.warn_of_sandbox()
     tools.tell(Step.REPRODUCE, f"running the tests{f' in {only}' if only else ''}")
     run = runner.run(
         {}, seconds=tools.limits.test_seconds, cancellation=tools.cancellation, within=only

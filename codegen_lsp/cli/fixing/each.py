@@ -13,7 +13,7 @@ from pathlib import Path
 from agent.checks import TestCommand
 from agent.graph import require_langgraph
 from agent.project import locate
-from agent.report import FixReport, Outcome
+from agent.report import FixReport
 from agent.run import failing_files, fix
 from agent.runs import Run
 from codegen_lsp.cancellation import Cancellation
@@ -90,5 +90,5 @@ def table(rows: list[Row]) -> str:
         applied = ", applied" if row.applied else ""
         figures = f"{cost.tries:3} tries  {cost.seconds:7.1f} s  {cost.tokens_written:6} tokens"
         lines.append(f"  {row.name:<{width}}  {figures}  {outcome}{applied}")
-    fixed = sum(row.report.outcome is Outcome.FIXED for row in rows)
+    fixed = sum(row.report.outcome in GOOD for row in rows)
     return "\n".join([*lines, f"codegen: {fixed} of {len(rows)} failing test files mended"])
