@@ -145,14 +145,21 @@ class TestRunner:
         shown = shlex.join(command)
         found = read_results(self.scratch.results, self.scratch.tree, self.project.top)
         whole = self._whole(ended, shown)
+        unread = SuiteRun(
+            shown,
+            ended.exit_code,
+            ended.seconds,
+            ended.output,
+            (whole,),
+            per_test=False,
+            stopped=ended.stopped,
+        )
         if found is None:
-            return SuiteRun(
-                shown, ended.exit_code, ended.seconds, ended.output, (whole,), per_test=False
-            )
+            return unread
         cases, uncollected = found
         if ended.exit_code is not None:
             cases = tuple(map(_broken_off, cases))
-        run = SuiteRun(shown, ended.exit_code, ended.seconds, ended.output, cases, uncollected)
+        run = replace(unread, cases=cases, uncollected=uncollected, per_test=True)
         told = run.failing or run.uncollected
         if self.own_choice or told or whole.verdict is Verdict.PASSED:
             return run

@@ -7,7 +7,8 @@ when the program that started it is killed, however hard. Standard library only.
 of tests; ``sandbox.py`` starts it.
 
 LIMITS is a JSON object with ``address_space`` and ``file_size`` in bytes and ``processes`` as the
-number that may be added to those the user has; each may be null.
+number that may be added to those the user has; each may be null. ``held`` are open files that are
+kept open until everything has ended, and that the command does not get.
 """
 
 import ctypes
@@ -18,12 +19,20 @@ import select
 import signal
 import sys
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 CANNOT_START = 127
 """The exit code when the command cannot be started, as in a shell."""
 
+TOO_MANY = 199
+"""The exit code when the command was ended because it had started too many processes."""
+
+_COUNT_SECONDS = 0.1
+_AHEAD = -5
+"""Our priority where we have to count: a hundred processes must not keep us from it."""
+
 _PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h
+_CROWD = -1  # no status of a process is negative
 _ON_LINUX = sys.platform == "linux"
 
 
@@ -39,18 +48,28 @@ def main(arguments: list[str]) -> int:
     child = os.fork()
     if child == 0:
         _become(arguments[1:], limits)
-    status = _wait(child, ended)
+    most = limits["processes"] if os.getuid() == 0 else None
+    if most is not None:
+        os.setpriority(os.PRIO_PROCESS, 0, _AHEAD)
+    status = _wait(child, ended, most)
     _end_all(child)
-    return os.waitstatus_to_exitcode(status) if status is not None else 128 + signal.SIGKILL
+    if status is None:
+        return 128 + signal.SIGKILL
+    if status == _CROWD:
+        return TOO_MANY
+    code = os.waitstatus_to_exitcode(status)
+    return code if code != TOO_MANY else 1
 
 
-def _become(command: list[str], limits: dict[str, int | None]) -> NoReturn:
+def _become(command: list[str], limits: dict[str, Any]) -> NoReturn:
     try:
         os.setsid()
         signal.set_wakeup_fd(-1)
         for changed in (signal.SIGCHLD, signal.SIGPIPE, signal.SIGXFSZ):
             signal.signal(changed, signal.SIG_DFL)
         _limit(limits)
+        for held in limits["held"]:
+            os.close(held)
         nothing = os.open(os.devnull, os.O_RDONLY)
         os.dup2(nothing, 0)
         os.execvp(command[0], command)  # noqa: S606 - no shell is the point
@@ -60,7 +79,7 @@ def _become(command: list[str], limits: dict[str, int | None]) -> NoReturn:
         os._exit(CANNOT_START)
 
 
-def _limit(limits: dict[str, int | None]) -> None:
+def _limit(limits: dict[str, Any]) -> None:
     processes = limits["processes"]
     wanted = {
         resource.RLIMIT_CORE: 0,
@@ -91,13 +110,19 @@ def _threads_of_user() -> int:
     return count
 
 
-def _wait(child: int, ended: int) -> int | None:
-    """Wait for the command or for our standard input to close; return its status if any."""
+def _wait(child: int, ended: int, most: int | None) -> int | None:
+    """Wait for the command or for our standard input to close; return its status if any.
+
+    The system does not limit the processes of root, so there they are counted (``most`` is not
+    None), and :data:`_CROWD` is returned when there are too many.
+    """
     while True:
         done, status = os.waitpid(child, os.WNOHANG)
         if done:
             return status
-        ready, _, _ = select.select([0, ended], [], [])
+        ready, _, _ = select.select([0, ended], [], [], None if most is None else _COUNT_SECONDS)
+        if most is not None and len(_descendants()) > most:
+            return _CROWD
         if ended in ready:
             os.read(ended, 4096)
         if 0 in ready and not os.read(0, 4096):
@@ -108,24 +133,28 @@ def _end_all(child: int) -> None:
     """Kill the command's group, then whatever else has been left to us, until nothing is."""
     _kill(-child)
     while True:
-        for process in _children():
+        for process in _descendants():
             _kill(process)
         try:
             os.waitpid(-1, 0)
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
         except ChildProcessError:
             return
 
 
-def _children() -> list[int]:
-    """List our children by /proc; elsewhere none are adopted, and the group was all."""
-    own, found = str(os.getpid()), []
+def _descendants() -> list[int]:
+    """List our children and theirs by /proc; elsewhere none are adopted, and the group was all."""
+    children: dict[int, list[int]] = {}
     for process in Path("/proc").glob("[0-9]*"):
         try:
             fields = (process / "stat").read_text("utf-8", "replace").rpartition(")")[2].split()
         except OSError:
             continue  # it has ended
-        if fields[1] == own:
-            found.append(int(process.name))
+        children.setdefault(int(fields[1]), []).append(int(process.name))
+    found = children.get(os.getpid(), [])
+    for each in found:
+        found.extend(children.get(each, ()))
     return found
 
 

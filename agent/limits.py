@@ -10,12 +10,21 @@ ANSWERS_PER_TRY = 3
 
 
 class Limits:
-    """The limits of one run, whose time starts now. ``clock`` gives seconds."""
+    """The limits of one run, whose time starts now, or started ``spent`` seconds ago.
 
-    def __init__(self, settings: FixSettings, clock: Callable[[], float] = time.monotonic) -> None:
+    ``clock`` gives seconds.
+    """
+
+    def __init__(
+        self,
+        settings: FixSettings,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        spent: float = 0.0,
+    ) -> None:
         self._settings = settings
         self._clock = clock
-        self._started = clock()
+        self._started = clock() - spent
 
     @property
     def seconds(self) -> float:
@@ -65,4 +74,4 @@ class Limits:
 
 def most_steps(settings: FixSettings) -> int:
     """Return how many steps a run can take at most: a guard, never the limit that is reached."""
-    return 2 * ANSWERS_PER_TRY * settings.max_tries + 10
+    return 3 * ANSWERS_PER_TRY * settings.max_tries + 12

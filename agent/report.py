@@ -4,10 +4,12 @@ Plain values for whoever asked; how they look on a terminal is decided there.
 """
 
 import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from codegen_lsp.document.diff import unified_diff
 from codegen_lsp.model.backend import Sampling
 
 
@@ -17,7 +19,9 @@ class Outcome(StrEnum):
     FIXED = "fixed"
     NOTHING_FAILS = "nothing_fails"
     CANNOT_RUN = "cannot_run"  # there are no tests, or they cannot even be collected
+    FLAKY = "flaky"  # what failed passed when it was run again
     NO_FIX = "no_fix"
+    DECLINED = "declined"  # there is a fix, and the user did not want it
 
 
 class Stage(StrEnum):
@@ -58,21 +62,38 @@ class Change:
 class Certificate:
     """What was verified of a fix, by running it.
 
-    ``fixed`` failed before and pass now; ``still_failing`` failed before and still do, and are not
-    what this fix is about. ``tests_sha256`` is over names and contents of all ``test_files`` test
-    files: equal before and after. ``sampling`` is how the model wrote the fix.
+    ``base`` is the git tree id of the user's state that the change is for, untracked files
+    included. ``test`` is the user's own command, None for the project's pytest; ``only`` is the
+    file or folder that was asked about. ``fixed`` failed before and pass now; ``still_failing``
+    failed before and still do, and are not what this fix is about; ``flaky`` were set aside.
+    ``tests_sha256`` is over names and contents of all ``test_files`` test files: equal before and
+    after. ``sampling``, which has the seed, is how the model wrote the fix; ``model_sha256`` is of
+    its file, empty when that is not known.
     """
 
+    base: str
+    test: tuple[str, ...] | None
+    only: str | None
     function: str
     files: tuple[str, ...]
     fixed: tuple[str, ...]
     still_failing: tuple[str, ...]
+    flaky: tuple[str, ...]
     totals_before: dict[str, int]
     totals_after: dict[str, int]
     new_ruff_errors: int
     test_files: int
     tests_sha256: str
     sampling: Sampling
+    model_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A verified fix that waits for the user's word."""
+
+    diff: str
+    certificate: Certificate
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,3 +140,8 @@ class FixReport:
         values = dataclasses.asdict(self)
         values["changes"] = [change.path for change in self.changes]
         return values
+
+
+def diff_of(changes: Sequence[Change]) -> str:
+    """Return changes as one unified diff, which git applies at the top of the repository."""
+    return "".join(unified_diff(each.before, each.after, each.path) for each in changes)

@@ -4,7 +4,7 @@ Who ran them is in ``checks.py``; how pytest's results get here is in ``pytest_r
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -15,6 +15,7 @@ class Verdict(StrEnum):
     FAILED = "failed"
     ERROR = "error"  # it broke outside its own body: in a fixture, or while it was collected
     SKIPPED = "skipped"  # or failed as expected
+    FLAKY = "flaky"  # it ended differently when it was run again: it proves nothing
     HUNG = "hung"  # it had begun and had not ended when time was up
 
 
@@ -72,7 +73,8 @@ class SuiteRun:
 
     ``exit_code`` is None when it was ended because its time was up. ``uncollected`` are the files
     that could not even be read. ``per_test`` says whether pytest reported each test; otherwise the
-    one case is the command itself. ``output`` is bounded.
+    one case is the command itself. ``output`` is bounded. ``stopped`` says what it took too much of
+    when it was ended for that.
     """
 
     command: str
@@ -82,6 +84,7 @@ class SuiteRun:
     cases: tuple[CaseResult, ...]
     uncollected: tuple[CaseResult, ...] = ()
     per_test: bool = True
+    stopped: str = ""
 
     @property
     def failing(self) -> tuple[CaseResult, ...]:
@@ -128,3 +131,25 @@ def newly_failing(before: SuiteRun, after: SuiteRun) -> list[str]:
     known = {case.case for case in before.uncollected}
     unread = [case.case for case in after.uncollected if case.case not in known]
     return [*lost, *fresh, *unread]
+
+
+def with_flaky(run: SuiteRun, again: SuiteRun) -> SuiteRun:
+    """Return ``run`` with the tests marked that did not end alike in ``again``.
+
+    Bad is bad, however it is bad. Where ``again`` was stopped early, or is of another grain,
+    nothing is known of the tests it did not reach.
+    """
+    if again.timed_out or run.per_test != again.per_test:
+        return run
+    verdicts = again.verdicts()
+    cases = tuple(
+        case
+        if _alike(case.verdict, verdicts.get(case.case))
+        else replace(case, verdict=Verdict.FLAKY)
+        for case in run.cases
+    )
+    return replace(run, cases=cases)
+
+
+def _alike(one: Verdict, other: Verdict | None) -> bool:
+    return one is other or (one in BAD and other in BAD)

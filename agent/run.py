@@ -1,4 +1,4 @@
-"""The one public entry of the agent: a project with failing tests in, a report out.
+"""The public entry of the agent: a project with failing tests in, a report out.
 
 Writes nothing to the user's tree and reads nothing from the network; see README.md for what it may
 touch. The command line and the server show the report and, if asked to, apply its changes.
@@ -7,22 +7,28 @@ touch. The command line and the server show the report and, if asked to, apply i
 import os
 import sys
 import tempfile
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
 
 from agent.checks import PLUGIN, TestCommand, TestRunner, runner_for_command
 from agent.environment import reduced_environment
-from agent.graph import require_langgraph, run_graph
+from agent.graph import last_state, require_langgraph, run_graph
 from agent.interpreter import find_interpreter, is_below
 from agent.limits import Limits
 from agent.project import Project, locate
-from agent.report import FixReport
-from agent.sandbox import Sandbox
+from agent.report import FixReport, Proposal
+from agent.runs import MOST_RUNS, Request, Run, begin, prune
+from agent.sandbox import Sandbox, find_bubblewrap
 from agent.scratch import Scratch, scratch_copy
 from agent.state import FixState
-from agent.tools import Event, Tools
+from agent.tools import Event, Tools, without_hash
+from agent.trajectory import KeepingModel, Trajectory
 from codegen_lsp.cancellation import Cancellation
-from codegen_lsp.config.settings import FixSettings
+from codegen_lsp.config.settings import FixSettings, Isolation
+from codegen_lsp.errors import MissingTool, UsageError
 from codegen_lsp.model.backend import Model
 
 _PLUGIN_FILE = Path(__file__).with_name("pytest_plugin.py")
@@ -32,6 +38,32 @@ def ignore(_: Event) -> None:
     """Take no notice of progress."""
 
 
+def forget(_: Run) -> None:
+    """Take no notice of where a run is kept."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """What whoever starts a run may want beside the fix.
+
+    ``runs`` is the folder in which the run is kept, so that it can be resumed, with the latest
+    ``most_runs`` others; None keeps nothing. ``on_run`` hears where, before the first step.
+    ``keep_prompts`` keeps what the model is asked and answers as well. ``model`` is the name that
+    gives the same model again. ``ask`` and ``model_sha256`` are as in :class:`~agent.tools.Tools`.
+    """
+
+    runs: Path | None = None
+    most_runs: int = MOST_RUNS
+    on_run: Callable[[Run], None] = forget
+    keep_prompts: bool = False
+    model: str = ""
+    ask: Callable[[Proposal], bool] | None = None
+    model_sha256: Callable[[], str] = without_hash
+
+
+NO_FRAME = Frame()
+
+
 def fix(
     project: Path,
     test: TestCommand | None,
@@ -39,6 +71,7 @@ def fix(
     settings: FixSettings,
     cancellation: Cancellation,
     on_event: Callable[[Event], None] = ignore,
+    frame: Frame = NO_FRAME,
 ) -> FixReport:
     """Find a verified fix for the failing tests of a project.
 
@@ -47,29 +80,139 @@ def fix(
 
     Raises :class:`~codegen_lsp.errors.MissingTool`, :class:`~codegen_lsp.errors.UsageError`,
     :class:`~codegen_lsp.errors.GitError` when it cannot begin, what the model raises, and
-    :class:`~codegen_lsp.errors.Cancelled`; commands are ended and the copy is gone by then.
+    :class:`~codegen_lsp.errors.Cancelled`; commands are ended and the copy is gone by then. A run
+    that is kept can be resumed after any of them.
     """
     require_langgraph()
     limits = Limits(settings)
-    place = locate(project)
-    with scratch_copy(place.repository, cancellation) as scratch:
-        runner = runner_for(place, test, scratch, cancellation)
+    with _runner(project, test, settings, cancellation) as runner, ExitStack() as stack:
+        run = None
+        if frame.runs is not None:
+            prune(frame.runs, frame.most_runs)
+            run = begin(frame.runs, _request(project, test, settings, runner, frame))
+            stack.enter_context(run.held())
+            frame.on_run(run)
         tools = Tools(model, runner, limits, cancellation, on_event)
-        report = run_graph(FixState(), tools, settings).report
+        return _run(tools, settings, run, frame)
+
+
+def resume(
+    run: Run,
+    model: Model,
+    cancellation: Cancellation,
+    on_event: Callable[[Event], None] = ignore,
+    frame: Frame = NO_FRAME,
+) -> FixReport:
+    """Go on with a run after its last whole step; one that is over gives its report again.
+
+    Raises what :func:`fix` raises, and :class:`~codegen_lsp.errors.UsageError` when the user's tree
+    is no longer what the run is about.
+    """
+    require_langgraph()
+    with run.held():
+        request, report = run.request(), run.report()
+        if report is not None:
+            return report
+        test = TestCommand(request.test) if request.test is not None else None
+        with _runner(Path(request.project), test, request.settings, cancellation) as runner:
+            if runner.scratch.base != request.base:
+                raise UsageError(
+                    f"the files were changed since run {run.id} began, so it cannot go on",
+                    advice="run codegen fix again",
+                )
+            reached = last_state(run.checkpoints) or FixState()
+            limits = Limits(request.settings, spent=reached.seconds)
+            tools = Tools(model, runner, limits, cancellation, on_event)
+            return _run(tools, request.settings, run, frame)
+
+
+def failing_files(
+    project: Path, test: TestCommand | None, settings: FixSettings, cancellation: Cancellation
+) -> tuple[Path, ...]:
+    """Return the test files in ``project`` of which a test fails, in the order they ran.
+
+    Raises what :func:`fix` raises when it cannot begin, and
+    :class:`~codegen_lsp.errors.UsageError` when the tests are not run by pytest.
+    """
+    with _runner(project, test, settings, cancellation) as runner:
+        place = runner.project
+        within = place.only if runner.own_choice else None
+        seconds = float(settings.test_seconds)
+        run = runner.run({}, seconds=seconds, cancellation=cancellation, within=within)
+        if not run.per_test:
+            raise UsageError(
+                "one run for each failing test file needs tests that pytest runs",
+                advice="codegen fix without --each takes any command",
+            )
+        asked = place.folder / (place.only or "")
+        names = dict.fromkeys(case.path for case in run.failing)
+        found = [name for name in names if PurePosixPath(name).is_relative_to(asked)]
+        return tuple(place.top / name for name in found if name in runner.scratch.paths)
+
+
+def _request(
+    project: Path,
+    test: TestCommand | None,
+    settings: FixSettings,
+    runner: TestRunner,
+    frame: Frame,
+) -> Request:
+    return Request(
+        project=str(project.resolve()),
+        test=test.arguments if test is not None else None,
+        settings=settings,
+        model=frame.model,
+        base=runner.scratch.base,
+        started=datetime.now(UTC).isoformat(timespec="seconds"),
+        asks=frame.ask is not None,
+        keeps_prompts=frame.keep_prompts,
+    )
+
+
+def _run(tools: Tools, settings: FixSettings, run: Run | None, frame: Frame) -> FixReport:
+    """Take the steps that are left, and note each of them where the run is kept."""
+    tools = replace(tools, ask=frame.ask, model_sha256=frame.model_sha256)
+    if run is not None:
+        trajectory, told = Trajectory(run.trajectory), tools.on_event
+
+        def hear(event: Event) -> None:
+            trajectory.hear(event)
+            told(event)
+
+        tools = replace(tools, on_event=hear, on_step=trajectory.add)
+        if frame.keep_prompts:
+            tools = replace(tools, model=KeepingModel(tools.model, trajectory))
+    report = run_graph(FixState(), tools, settings, run.checkpoints if run else None).report
     if report is None:
         raise LookupError("the graph ended without a report")
+    if run is not None:
+        run.finish(report)
     return report
 
 
+@contextmanager
+def _runner(
+    project: Path, test: TestCommand | None, settings: FixSettings, cancellation: Cancellation
+) -> Iterator[TestRunner]:
+    place = locate(project)
+    with scratch_copy(place.repository, cancellation) as scratch:
+        yield runner_for(place, test, scratch, cancellation, settings.sandbox)
+
+
 def runner_for(
-    project: Project, test: TestCommand | None, scratch: Scratch, cancellation: Cancellation
+    project: Project,
+    test: TestCommand | None,
+    scratch: Scratch,
+    cancellation: Cancellation,
+    isolation: Isolation = "auto",
 ) -> TestRunner:
     """Return what runs the tests of ``project`` in its copy: ``test``, or pytest if it is None.
 
-    Raises :class:`~codegen_lsp.errors.MissingTool` when no Python here has pytest, and
-    :class:`~codegen_lsp.errors.UsageError` for a command that does not exist.
+    Raises :class:`~codegen_lsp.errors.MissingTool` when no Python here has pytest, or when the
+    ``isolation`` that is required is not to be had, and :class:`~codegen_lsp.errors.UsageError`
+    for a command that does not exist.
     """
-    sandbox = _sandbox(project, scratch)
+    sandbox = _sandbox(project, scratch, isolation)
     if test is not None:
         return runner_for_command(test, scratch, sandbox, project)
     folder = project.top / project.folder
@@ -78,7 +221,7 @@ def runner_for(
     return TestRunner(scratch, sandbox, project, command, python.folders)
 
 
-def _sandbox(project: Project, scratch: Scratch) -> Sandbox:
+def _sandbox(project: Project, scratch: Scratch, isolation: Isolation) -> Sandbox:
     plugin = scratch.add_file(f"{PLUGIN}.py", _PLUGIN_FILE.read_text("utf-8"))
     folder = scratch.tree / project.folder
     environment = reduced_environment(
@@ -95,12 +238,25 @@ def _sandbox(project: Project, scratch: Scratch) -> Sandbox:
     return Sandbox(
         environment={**environment, "PATH": os.pathsep.join(programs)},
         writable=(scratch.tree, scratch.home, scratch.temporary, scratch.results),
+        wrapper=_wrapper(isolation),
+        held=(scratch.lock,),
         readable=(
             *(path for path in wanted if path.is_dir() and is_below(path, hidden)),
             scratch.root,
         ),
         hidden=tuple(hidden),
     )
+
+
+def _wrapper(isolation: Isolation) -> str | None:
+    """Return the path of bubblewrap, None where it is not to be used or may be done without."""
+    found = find_bubblewrap() if isolation != "off" else None
+    if found is None and isolation == "required":
+        raise MissingTool(
+            "bubblewrap is not installed or not allowed here, and a sandbox is required",
+            advice="install bubblewrap, or say --sandbox auto to run with reduced rights",
+        )
+    return found
 
 
 def _further_programs(project: Project) -> list[str]:

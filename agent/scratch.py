@@ -23,7 +23,8 @@ from typing import IO
 
 from agent.listing import list_files
 from codegen_lsp.cancellation import Cancellation
-from codegen_lsp.errors import UsageError
+from codegen_lsp.document.diff import parse_diff
+from codegen_lsp.errors import GitError, UsageError
 from codegen_lsp.git.command import git_output
 from codegen_lsp.git.repository import Repository
 
@@ -31,7 +32,10 @@ MAX_BYTES = 2 * 1024**3
 """A working tree larger than this is not copied."""
 
 _PREFIX = "codegen-fix-"
+_UNCLAIMED = ".codegen-fix-"
 _ABANDONED_AFTER_SECONDS = 60
+_ENDING_SECONDS = 5.0
+_TICK_SECONDS = 0.05
 _ATTRIBUTES = "* -text -eol -filter -ident -working-tree-encoding -merge -diff\n"
 _SAME_ALWAYS = {
     "GIT_CONFIG_GLOBAL": os.devnull,
@@ -56,12 +60,16 @@ class Scratch:
 
     ``tree`` holds the user's files; it has the name of their top folder. ``home``, ``temporary``
     and ``results`` are folders that commands may write to. ``paths`` are the files copied, relative
-    to ``tree``; ``notes`` says what was left out, and why.
+    to ``tree``; ``notes`` says what was left out, and why. ``base`` is the git tree id of the copy
+    as it was made: that of ``git rev-parse HEAD^{tree}`` where the user's tree is clean and whole.
+    ``lock`` is the open file that says somebody works here, for what runs here to hold as well.
     """
 
     root: Path
     tree: Path
     paths: tuple[str, ...]
+    base: str
+    lock: int
     notes: tuple[str, ...] = ()
     home: Path = field(init=False)
     temporary: Path = field(init=False)
@@ -81,11 +89,40 @@ class Scratch:
         for path, text in (changes or {}).items():
             (self.tree / path).write_text(text, "utf-8", newline="")
 
+    def texts_around(self, diff: str, base: str) -> tuple[dict[str, str], dict[str, str]] | None:
+        """Return the files that ``diff`` changes, as they are without it and with it.
+
+        The copy may be either: ``base`` is the tree id of the state without. None when it is
+        neither. Raises :class:`~codegen_lsp.errors.GitError` when ``diff`` is none of it.
+        """
+        paths = [file.path for file in parse_diff(diff)]
+        for path in paths:
+            if path not in self.paths or (self.tree / path).is_symlink():
+                raise GitError(f"the diff changes {path}, which is no file of this tree")
+        patch = self.add_file("change.diff", diff)
+        self.restore()
+        undone = self.base != base
+        if undone:
+            try:
+                _git(self.root, self.tree, "apply", "--index", "--reverse", str(patch))
+            except GitError:
+                return None
+            if _git(self.root, self.tree, "write-tree").decode().strip() != base:
+                return None
+        before = self._texts(paths)
+        _git(self.root, self.tree, "apply", "--index", str(patch))
+        after = self._texts(paths)
+        self.restore()
+        return before, after
+
+    def _texts(self, paths: Iterable[str]) -> dict[str, str]:
+        return {path: (self.tree / path).read_bytes().decode("utf-8") for path in paths}
+
     def add_file(self, name: str, text: str) -> Path:
         """Write a file beside the tree, for commands to read, and return its path."""
         path = self.root / "given" / name
         path.parent.mkdir(exist_ok=True)
-        path.write_text(text, "utf-8")
+        path.write_text(text, "utf-8", newline="")
         return path
 
     def fingerprint(self, paths: Iterable[str]) -> str:
@@ -104,39 +141,61 @@ def scratch_copy(repository: Repository, cancellation: Cancellation) -> Iterator
     links that lead out of the tree. Raises :class:`~codegen_lsp.errors.GitError` and
     :class:`~codegen_lsp.errors.UsageError` when that cannot be done.
     """
-    remove_abandoned(Path(tempfile.gettempdir()))
-    root = Path(tempfile.mkdtemp(prefix=_PREFIX)).resolve()
+    folder = Path(tempfile.gettempdir()).resolve()
+    remove_abandoned(folder)
+    root = Path(tempfile.mkdtemp(prefix=_UNCLAIMED, dir=folder))
     try:
         with (root / "lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            yield _filled(root, repository, cancellation)
+            lock.write(str(os.getpid()))
+            lock.flush()
+            root = root.rename(folder / root.name.removeprefix("."))
+            yield _filled(root, lock.fileno(), repository, cancellation)
     finally:
         _remove(root)
 
 
 def remove_abandoned(folder: Path) -> None:
-    """Remove what earlier runs of this user left in ``folder`` because they were killed."""
-    for root in folder.glob(f"{_PREFIX}*"):
+    """Remove what earlier runs of this user left in ``folder`` because they were killed.
+
+    A copy gets its name when it is locked, so one that is not locked is nobody's. While commands of
+    a killed run are being ended they hold the lock; that is waited for, at most a few seconds.
+    """
+    for root in (*folder.glob(f"{_PREFIX}*"), *folder.glob(f"{_UNCLAIMED}*")):
         try:
-            status = root.stat()
-            old = time.time() - status.st_mtime > _ABANDONED_AFTER_SECONDS
-            if old and status.st_uid == os.getuid() and not root.is_symlink():
-                with (root / "lock").open("a") as lock:
-                    if _is_free(lock):
-                        _remove(root)
+            status = root.lstat()
+            is_new = time.time() - status.st_mtime < _ABANDONED_AFTER_SECONDS
+            if status.st_uid != os.getuid() or not stat.S_ISDIR(status.st_mode):
+                continue
+            if root.name.startswith(_UNCLAIMED) and is_new:
+                continue
+            with (root / "lock").open("a+") as lock:
+                if _is_abandoned(lock):
+                    _remove(root)
         except OSError:
             continue  # somebody else removed it first
 
 
-def _is_free(lock: IO[str]) -> bool:
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
+def _is_abandoned(lock: IO[str]) -> bool:
+    end = time.monotonic() + _ENDING_SECONDS
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if _owner_lives(lock) or time.monotonic() > end:
+                return False
+            time.sleep(_TICK_SECONDS)
+        else:
+            return True
 
 
-def _filled(root: Path, repository: Repository, cancellation: Cancellation) -> Scratch:
+def _owner_lives(lock: IO[str]) -> bool:
+    lock.seek(0)
+    owner = lock.read()
+    return not owner.isdecimal() or Path("/proc", owner).exists() or not Path("/proc/self").exists()
+
+
+def _filled(root: Path, lock: int, repository: Repository, cancellation: Cancellation) -> Scratch:
     tree = root / "work" / (repository.root.name or "project")
     tree.mkdir(parents=True)
     paths, notes = _copy_all(repository, tree, cancellation)
@@ -145,7 +204,8 @@ def _filled(root: Path, repository: Repository, cancellation: Cancellation) -> S
     (root / "git" / "info" / "attributes").write_text(_ATTRIBUTES, "utf-8")
     _git(root, tree, "add", "--all", "--force", "--", ".")
     _git(root, tree, "commit", "--quiet", "--no-verify", "--allow-empty", "--message=user's state")
-    scratch = Scratch(root, tree, tuple(paths), tuple(notes))
+    base = _git(root, tree, "rev-parse", "HEAD^{tree}").decode().strip()
+    scratch = Scratch(root, tree, tuple(paths), base, lock, tuple(notes))
     scratch.restore()
     return scratch
 
@@ -188,6 +248,8 @@ def _copy_all(
             reason = _copy(repository.root / path, tree / path)
         if reason is None:
             paths.append(path)
+            if listed.is_pointer:
+                notes.append(f"{path} is a pointer of Git LFS: git lfs pull fetches its content")
         else:
             notes.append(f"{path} is left out: {reason}")
     return paths, notes

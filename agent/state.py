@@ -7,7 +7,7 @@ It holds plain values only, so that it can be written down between two steps. Wh
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from agent.report import Fallen, FixReport, Outcome
+from agent.report import Certificate, Change, Fallen, FixReport, Outcome, Stage
 from agent.results import CaseResult, SuiteRun
 from codegen_lsp.model.backend import Sampling
 
@@ -18,8 +18,12 @@ class Step(StrEnum):
     REPRODUCE = "reproduce"
     LOCALISE = "localise"
     PROPOSE = "propose"
-    CHECK = "check"
-    REPORT = "report"
+    SCREEN = "screen"
+    VERIFY = "verify"
+    CHOOSE = "choose"
+    CERTIFY = "certify"
+    APPROVAL = "approval"
+    DELIVER = "deliver"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """The candidate that passed every check, and the whole suite's run with it."""
+    """A candidate that passed every check, and the whole suite's run with it."""
 
     candidate: Candidate
     suite: SuiteRun
@@ -63,10 +67,12 @@ class FixState:
 
     ``next`` is the step to take. ``baseline`` is the whole suite on the user's state, ``targets``
     the failing tests to mend, ``suspects`` the functions to rewrite, likeliest first. ``candidate``
-    is the one to check now, ``waiting`` are those to check after it, in this order. ``blocks``
-    counts the requests to the model, ``answers`` what it wrote, ``tries`` the candidates that were
-    tested; ``seen`` holds the keys of all candidates so far. ``commands`` are those that were run,
-    without repetition.
+    is the one to check now, ``waiting`` are those to check after it, in this order; ``survivors``
+    passed every check, and ``chosen`` is the one of them that the ``changes`` and the
+    ``certificate`` are about. ``blocks`` counts the requests to the model, ``answers`` what it
+    wrote, ``tries`` the candidates that were tested; ``seen`` holds the keys of all candidates so
+    far. ``commands`` are those that were run, without repetition. ``approved`` is what the user
+    said to the fix, None when nobody was asked. ``steps`` and ``seconds`` are what the run took.
     """
 
     next: Step = Step.REPRODUCE
@@ -79,7 +85,11 @@ class FixState:
     tests_hash: str = ""
     candidate: Candidate | None = None
     waiting: tuple[Candidate, ...] = ()
-    verified: Verified | None = None
+    survivors: tuple[Verified, ...] = ()
+    chosen: Verified | None = None
+    changes: tuple[Change, ...] = ()
+    certificate: Certificate | None = None
+    approved: bool | None = None
     fallen: tuple[Fallen, ...] = ()
     seen: frozenset[str] = frozenset()
     blocks: int = 0
@@ -92,6 +102,8 @@ class FixState:
     commands: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     report: FixReport | None = None
+    steps: int = 0
+    seconds: float = 0.0
 
 
 def with_run(state: FixState, run: SuiteRun) -> FixState:
@@ -102,3 +114,9 @@ def with_run(state: FixState, run: SuiteRun) -> FixState:
         test_seconds=state.test_seconds + run.seconds,
         commands=state.commands if known else (*state.commands, run.command),
     )
+
+
+def with_fallen(state: FixState, candidate: Candidate, stage: Stage, reason: str) -> FixState:
+    """Return ``state`` with ``candidate`` refused, and the next one to be proposed."""
+    fallen = Fallen(candidate.number, candidate.name, stage, reason)
+    return replace(state, next=Step.PROPOSE, candidate=None, fallen=(*state.fallen, fallen))

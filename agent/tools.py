@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from agent.checks import TestRunner
 from agent.limits import Limits
-from agent.state import Step
+from agent.report import Proposal
+from agent.state import FixState, Step
 from codegen_lsp.cancellation import Cancellation
 from codegen_lsp.model.backend import Model
 
@@ -20,15 +21,38 @@ class Event:
     seconds: float
 
 
+def take_no_note(_step: Step, _after: FixState, _took: float) -> None:
+    """Forget a step."""
+
+
+def without_hash() -> str:
+    """Say nothing of the model's file."""
+    return ""
+
+
 @dataclass(frozen=True)
 class Tools:
-    """The parts one run uses; the same for all of its steps."""
+    """The parts one run uses; the same for all of its steps.
+
+    ``on_step`` hears of each step when it is over: the state after it, and the seconds it took.
+    ``ask`` puts a fix before the user and returns whether it is wanted; None asks nobody.
+    ``model_sha256`` gives the hash of the model's file, and may take its time.
+    """
 
     model: Model
     runner: TestRunner
     limits: Limits
     cancellation: Cancellation
     on_event: Callable[[Event], None]
+    on_step: Callable[[Step, FixState, float], None] = take_no_note
+    ask: Callable[[Proposal], bool] | None = None
+    model_sha256: Callable[[], str] = without_hash
+
+    def warn_of_sandbox(self) -> None:
+        """Say plainly when tests will run with the user's own rights."""
+        sandbox = self.runner.sandbox
+        if sandbox.wrapper is None:
+            self.tell(Step.REPRODUCE, f"warning: {sandbox.description}; tests can do what you can")
 
     def tell(self, step: Step, text: str, tries: int = 0) -> None:
         """Report progress."""

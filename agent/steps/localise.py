@@ -30,7 +30,7 @@ def localise(state: FixState, tools: Tools) -> FixState:
     if first is None:
         return replace(
             state,
-            next=Step.REPORT,
+            next=Step.DELIVER,
             outcome=Outcome.NO_FIX,
             reason="no function of the project could be connected to what fails",
             advice="only functions in Python files outside the tests are considered",

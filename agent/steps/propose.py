@@ -33,11 +33,11 @@ def propose(state: FixState, tools: Tools) -> FixState:
             state = _ask(state, tools)
     if limit is not None:
         reason = f"no verified fix: {limit}"
-        return replace(state, next=Step.REPORT, outcome=Outcome.NO_FIX, reason=reason)
+        return replace(state, next=Step.DELIVER, outcome=Outcome.NO_FIX, reason=reason)
     if not state.waiting:
         return replace(state, next=Step.PROPOSE)
     candidate, *others = state.waiting
-    return replace(state, next=Step.CHECK, candidate=candidate, waiting=tuple(others))
+    return replace(state, next=Step.SCREEN, candidate=candidate, waiting=tuple(others))
 
 
 def _suite_seconds(state: FixState) -> float:

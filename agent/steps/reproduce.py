@@ -3,22 +3,27 @@
 Ends the run with an honest answer when there is nothing to mend, or nothing that can be run.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
 from agent.project import Project
 from agent.report import Outcome
-from agent.results import CaseResult, SuiteRun
+from agent.results import CaseResult, SuiteRun, Verdict, with_flaky
 from agent.state import FixState, Step, with_run
 from agent.tools import Tools
 
 NO_TESTS = 5
 """The exit code of pytest when it found no tests."""
 
+_SHARE_FOR_SECOND_RUN = 0.2
+_SHOWN = 3
+
 
 def reproduce(state: FixState, tools: Tools) -> FixState:
     """Find the failing tests, and how the whole suite does."""
     runner, only = tools.runner, tools.runner.project.only
+    tools.warn_of_sandbox()
     tools.tell(Step.REPRODUCE, f"running the tests{f' in {only}' if only else ''}")
     run = runner.run(
         {}, seconds=tools.limits.test_seconds, cancellation=tools.cancellation, within=only
@@ -33,14 +38,48 @@ def reproduce(state: FixState, tools: Tools) -> FixState:
         tools.tell(Step.REPRODUCE, "running the whole suite for comparison")
         run = runner.run({}, seconds=tools.limits.test_seconds, cancellation=tools.cancellation)
         state = with_run(state, run)
+    state, run = _settled(state, run, tools)
+    flaky = {case.case for case in run.cases if case.verdict is Verdict.FLAKY}
+    if all(case.case in flaky for case in targets):
+        return _all_flaky(state, targets)
     runner.scratch.restore()
     return replace(
         state,
         next=Step.LOCALISE,
-        targets=targets,
+        targets=tuple(case for case in targets if case.case not in flaky),
         baseline=run,
         tests_hash=runner.tests_hash(),
         notes=(*state.notes, *_notes(run)),
+    )
+
+
+def _settled(state: FixState, run: SuiteRun, tools: Tools) -> tuple[FixState, SuiteRun]:
+    """Run the tests again, and mark in ``run`` those that ended differently.
+
+    Not where that would cost too much of the time there is.
+    """
+    if (
+        run.timed_out
+        or run.stopped
+        or run.seconds > _SHARE_FOR_SECOND_RUN * tools.limits.seconds_left
+    ):
+        note = "the tests were run once only, so flaky ones are not known"
+        return replace(state, notes=(*state.notes, note)), run
+    tools.tell(Step.REPRODUCE, "running them again, to tell flaky tests")
+    runner = tools.runner
+    again = runner.run({}, seconds=tools.limits.test_seconds, cancellation=tools.cancellation)
+    state = with_run(state, again)
+    return state, with_flaky(run, again)
+
+
+def _all_flaky(state: FixState, targets: Sequence[CaseResult]) -> FixState:
+    names = ", ".join(case.case for case in targets[:_SHOWN])
+    return replace(
+        state,
+        next=Step.DELIVER,
+        outcome=Outcome.FLAKY,
+        reason=f"no test fails every time: {names} passed when run again",
+        advice="make it repeatable first: seeds, the time, the order of tests, shared files",
     )
 
 
@@ -61,12 +100,18 @@ def _counted(run: SuiteRun) -> str:
 
 def _notes(run: SuiteRun) -> list[str]:
     notes = []
+    flaky = [case.case for case in run.cases if case.verdict is Verdict.FLAKY]
+    if flaky:
+        names = ", ".join(flaky[:_SHOWN])
+        notes.append(f"{len(flaky)} flaky tests are set aside ({names})")
+    if run.stopped:
+        notes.append(f"the tests were ended: {run.stopped}")
     if run.timed_out:
         notes.append(
             f"the whole suite was stopped after {run.seconds:.0f} s; it is compared so far"
         )
     if run.uncollected:
-        names = ", ".join(case.case for case in run.uncollected[:3])
+        names = ", ".join(case.case for case in run.uncollected[:_SHOWN])
         notes.append(f"{len(run.uncollected)} test files cannot be collected ({names})")
     return notes
 
@@ -92,7 +137,7 @@ def _ended(state: FixState, run: SuiteRun, *, own_choice: bool) -> FixState:
     else:
         reason = f"pytest cannot run (exit code {run.exit_code}: {_one_line(run.output)})"
         advice = "see that it runs by hand first"
-    return replace(state, next=Step.REPORT, outcome=outcome, reason=reason, advice=advice)
+    return replace(state, next=Step.DELIVER, outcome=outcome, reason=reason, advice=advice)
 
 
 def _all_good(run: SuiteRun) -> str:

@@ -112,9 +112,12 @@ class DocstringSettings:
     """How sections are written."""
 
 
+Isolation = Literal["auto", "required", "off"]
+
+
 @dataclass(frozen=True, kw_only=True)
 class FixSettings:
-    """``codegen fix``: the limits of one run."""
+    """``codegen fix``: the limits of one run, and what is kept of it."""
 
     max_tries: int = 16
     """Candidates that may be tested."""
@@ -127,6 +130,16 @@ class FixSettings:
 
     test_seconds: int = 60
     """Seconds that one run of the tests may take."""
+
+    sandbox: Isolation = "auto"
+    """Whether tests run under bubblewrap: where it works, with a warning where not; only then; or
+    never."""
+
+    runs_folder: Path = field(default_factory=lambda: platformdirs.user_state_path(APP) / "runs")
+    """Where runs are kept, source code included, so that they can be resumed and looked at."""
+
+    keep_runs: int = 50
+    """The most runs that are kept there, the latest."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,6 +13,7 @@ from pathlib import Path
 from codegen_lsp.config.settings import Settings
 from codegen_lsp.errors import ModelUnavailable
 from codegen_lsp.model.catalog import MODELS, KnownModel, find
+from codegen_lsp.model.scripted_backend import SCHEME
 
 GGUF_MAGIC = b"GGUF"
 
@@ -102,6 +103,19 @@ def state_of(model: KnownModel, folder: Path) -> FileState:
     except (OSError, UnicodeDecodeError):
         return FileState.PRESENT
     return FileState.VERIFIED if checked and same else FileState.PRESENT
+
+
+def model_sha256(settings: Settings, models: Iterable[KnownModel] = MODELS) -> str:
+    """Return the hash of the model that ``settings`` name: the catalogue's, or that of the file.
+
+    The latter reads all of it. Empty for a script of answers, which is no model. Raises what
+    :func:`file_of` raises.
+    """
+    name = settings.model.name
+    if name.startswith(SCHEME):
+        return ""
+    path = require_model(settings, models)
+    return sha256_of(path) if is_path(name) else find(name, models).sha256
 
 
 def mark_verified(model: KnownModel, folder: Path) -> None:

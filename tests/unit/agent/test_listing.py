@@ -59,3 +59,11 @@ def test_repositories_within(make_project: MakeProject) -> None:
     git(project, "-c", "advice.addEmbeddedRepo=false", "add", "tracked")
     reason = "a repository of its own (a submodule)"
     assert listed(project) == {"a.py": None, "tracked": reason, "untracked/": reason}
+
+
+def test_pointers_of_git_lfs(make_project: MakeProject) -> None:
+    """They are files like any other, and known for what they are."""
+    pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 123456789\n"
+    project = make_project({"model.bin": pointer, "about.md": f"# LFS\n\n{pointer}"})
+    found = {each.path: each.is_pointer for each in list_files(open_repository(project))}
+    assert found == {"about.md": False, "model.bin": True}

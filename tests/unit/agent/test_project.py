@@ -8,6 +8,8 @@ import pytest
 from agent.project import is_test_file, locate
 from codegen_lsp.errors import GitError, UsageError
 
+from .conftest import git
+
 MakeProject = Callable[..., Path]
 
 
@@ -88,3 +90,9 @@ def test_path_that_does_not_exist(tmp_path: Path) -> None:
 def test_folder_outside_of_any_repository(tmp_path: Path) -> None:
     with pytest.raises(GitError, match="run git init first"):
         locate(tmp_path)
+
+
+def test_bare_repository_is_refused_with_a_reason(tmp_path: Path) -> None:
+    git(tmp_path, "init", "--quiet", "--bare", "bare.git")
+    with pytest.raises(GitError, match="is a bare repository"):
+        locate(tmp_path / "bare.git")

@@ -444,5 +444,5 @@ def test_progress_names_each_step(make_project: MakeProject, run_fix: RunFix) ->
     events: list[Event] = []
     run_fix(make_project(), RIGHT, on_event=events.append)
     steps = list(dict.fromkeys(event.step.value for event in events))
-    assert steps == ["reproduce", "localise", "propose", "check", "report"]
+    assert steps == ["reproduce", "localise", "propose", "verify", "deliver"]
     assert [event.seconds for event in events] == sorted(event.seconds for event in events)

@@ -11,7 +11,7 @@ import pytest
 
 from agent.scratch import MAX_BYTES, Scratch, remove_abandoned, scratch_copy
 from codegen_lsp.cancellation import Cancellation
-from codegen_lsp.errors import Cancelled, UsageError
+from codegen_lsp.errors import Cancelled, GitError, UsageError
 from codegen_lsp.git.repository import open_repository
 
 from .conftest import everything_in, git, write_files
@@ -224,14 +224,62 @@ def test_cancelled_while_copying(make_project: MakeProject, temporary_folder: Pa
 def test_copies_of_killed_runs_are_removed_by_the_next(
     make_project: MakeProject, temporary_folder: Path
 ) -> None:
-    """A copy whose owner lives is left alone, and so is one that has just been made."""
+    """A copy whose owner lives is left alone, and so is one that is just being made."""
     long_ago = time.time() - 3600
-    for name in ("codegen-fix-dead", "codegen-fix-new", "unrelated"):
+    for name in ("codegen-fix-dead", ".codegen-fix-new", ".codegen-fix-old", "unrelated"):
         write_files(temporary_folder / name, {"work/file": "x", "lock": ""})
-    for name in ("codegen-fix-dead", "unrelated"):
+    for name in (".codegen-fix-old", "unrelated"):
         os.utime(temporary_folder / name, (long_ago, long_ago))
     with copied(make_project()) as scratch:
         os.utime(scratch.root, (long_ago, long_ago))
         remove_abandoned(temporary_folder)
         left = {path.name for path in temporary_folder.iterdir()}
-    assert left == {"codegen-fix-new", "unrelated", scratch.root.name}
+    assert left == {".codegen-fix-new", "unrelated", scratch.root.name}
+
+
+def test_submodules_and_pointers_are_told(make_project: MakeProject) -> None:
+    """A submodule is left out; a file that Git LFS has not fetched is copied as it is."""
+    inner = make_project({"inner.py": ""}, name="inner")
+    pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n"
+    project = make_project({"a.py": "1", "data.bin": pointer})
+    git(project, "-c", "protocol.file.allow=always", "submodule", "add", "-q", str(inner), "sub")
+    with copied(project) as scratch:
+        assert scratch.notes == (
+            "data.bin is a pointer of Git LFS: git lfs pull fetches its content",
+            "sub is left out: a repository of its own (a submodule)",
+        )
+        assert (scratch.tree / "data.bin").read_text() == pointer
+        assert not (scratch.tree / "sub").exists()
+
+
+def test_base_is_the_tree_that_git_knows(make_project: MakeProject) -> None:
+    """Of a clean tree; a change that is not committed gives another one."""
+    project = make_project()
+    with copied(project) as scratch:
+        assert scratch.base == git(project, "rev-parse", "HEAD^{tree}").strip()
+    (project / "new.py").write_text("")
+    with copied(project) as changed:
+        assert changed.base != scratch.base
+
+
+def test_texts_around_a_change(make_project: MakeProject) -> None:
+    """Where it is not made yet, where it is made, and where neither is so."""
+    project = make_project({"a.py": "one\n"})
+    diff = "--- a/a.py\n+++ b/a.py\n@@ -1 +1 @@\n-one\n+two\n"
+    both = {"a.py": "one\n"}, {"a.py": "two\n"}
+    with copied(project) as scratch:
+        base = scratch.base
+        assert scratch.texts_around(diff, base) == both
+    (project / "a.py").write_text("two\n")
+    with copied(project) as scratch:
+        assert scratch.texts_around(diff, base) == both
+    (project / "a.py").write_text("three\n")
+    with copied(project) as scratch:
+        assert scratch.texts_around(diff, base) is None
+
+
+@pytest.mark.parametrize("path", ["../outside.py", "/etc/passwd", ".git/config", "new.py"])
+def test_change_of_what_is_no_file_of_the_tree(make_project: MakeProject, path: str) -> None:
+    diff = f"--- a/{path}\n+++ b/{path}\n@@ -1 +1 @@\n-one\n+two\n"
+    with copied(make_project()) as scratch, pytest.raises(GitError, match="no file of this tree"):
+        scratch.texts_around(diff, scratch.base)

@@ -57,6 +57,7 @@ def start(tmp_path: Path) -> Command:
             env={
                 **os.environ,
                 "TMPDIR": str(tmp_path / "temporary"),
+                "XDG_STATE_HOME": str(tmp_path / "state"),
                 "CODEGEN_CONFIG": str(tmp_path / "none.toml"),
             },
         )
@@ -240,7 +241,61 @@ def test_killing_it_leaves_the_repository_untouched_and_nothing_running(
     wait_until(lambda: sleepers() == [])
     left = list((tmp_path / "temporary").glob("codegen-fix-*"))
     assert len(left) == 1
-    os.utime(left[0], (0, 0))
     (project / "test_calc.py").write_text(TEST)
     assert finished(start(str(project)))[0] == 0
     assert list((tmp_path / "temporary").glob("codegen-fix-*")) == []
+
+
+def test_a_killed_run_goes_on(project: Path, start: Command, tmp_path: Path) -> None:
+    """Its id is told at the start; afterwards it is listed, shown, and gives its report again."""
+    before = state_of(project)
+    process = start(str(project), token_ms=50)
+    assert process.stderr is not None
+    told = process.stderr.readline()
+    for line in process.stderr:
+        if "propose" in line:
+            break
+    process.kill()
+    process.communicate()
+    name = told.removeprefix("codegen: run ").strip()
+    assert "unfinished" in finished(start("--list"))[1]
+    shown = finished(start("--show", name))[1]
+    assert "It was ended before propose" in shown
+    assert "running the tests" in shown
+    code, out, err = finished(start("--resume", name))
+    assert (code, out[:12]) == (0, "--- a/calc.p")
+    assert "reproduce" not in err
+    assert state_of(project) == before
+    assert list((tmp_path / "temporary").glob("codegen-fix-*")) == []
+    assert finished(start("--resume", name))[:2] == (code, out)
+    [trajectory] = (tmp_path / "state").rglob("trajectory.jsonl")
+    assert "def total" not in trajectory.read_text()
+
+
+def test_a_certificate_is_checked_again(project: Path, start: Command, tmp_path: Path) -> None:
+    certificate = tmp_path / "certificate.json"
+    certificate.write_text(finished(start(str(project), "--format", "json"))[1])
+    code, out, _ = finished(start(str(project), "--verify", str(certificate)))
+    assert (code, "the certificate holds" in out) == (0, True)
+    (project / "test_calc.py").write_text(f"{TEST}# more\n")
+    code, out, _ = finished(start(str(project), "--verify", str(certificate)))
+    assert (code, "other files than these" in out) == (2, True)
+
+
+def test_each_failing_file_gets_a_run(project: Path, start: Command) -> None:
+    """The second file fails for the same reason, and passes once the first change is made."""
+    (project / "test_more.py").write_text(TEST.replace("[1, 2]) == 3", "[4]) == 4"))
+    (project / "test_well.py").write_text("def test_well():\n    pass\n")
+    code, _, err = finished(start(str(project), "--each", "--apply"))
+    assert code == 0
+    assert (project / "calc.py").read_text() == RIGHT
+    lines = err.splitlines()
+    assert "test_calc.py" in lines[-3]
+    assert "fixed, applied" in lines[-3]
+    assert "nothing fails" in lines[-2]
+    assert lines[-1] == "codegen: 2 of 2 failing test files mended"
+
+
+def test_nobody_is_asked_without_a_terminal(project: Path, start: Command) -> None:
+    code, _, err = finished(start(str(project), "--ask"))
+    assert (code, "--ask needs a terminal" in err) == (2, True)

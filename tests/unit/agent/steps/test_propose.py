@@ -59,7 +59,7 @@ def test_each_kind_of_answer(make_project: MakeProject) -> None:
     with localised(make_project(), backend) as (state, tools):
         first = propose(state, tools)
         second = propose(first, tools)
-    assert first.next is second.next is Step.CHECK
+    assert first.next is second.next is Step.SCREEN
     assert first.candidate is not None
     assert (first.candidate.number, first.candidate.path) == (1, "calc.py")
     assert "return sum(numbers)" in first.candidate.text
@@ -151,7 +151,7 @@ def test_limit_that_is_reached_ends_the_run(make_project: MakeProject) -> None:
     backend = ScriptedBackend([])
     with localised(make_project(), backend) as (state, tools):
         ended = propose(replace(state, tries=16), tools)
-    assert (ended.next, ended.outcome) == (Step.REPORT, Outcome.NO_FIX)
+    assert (ended.next, ended.outcome) == (Step.DELIVER, Outcome.NO_FIX)
     assert backend.requests == []
 
 
@@ -165,9 +165,9 @@ def test_candidates_that_wait_are_tested_though_nothing_more_may_be_written(
         second = propose(spent, tools)
         third = propose(second, tools)
     assert [state.next for state in (first, second, third)] == [
-        Step.CHECK,
-        Step.CHECK,
-        Step.REPORT,
+        Step.SCREEN,
+        Step.SCREEN,
+        Step.DELIVER,
     ]
     assert third.reason == "no verified fix: 20000 tokens are written"
 
@@ -204,7 +204,7 @@ def test_model_stops_while_there_is_time_for_a_test(make_project: MakeProject) -
         after = propose(slow, replace(tools, limits=limits))
         ended = propose(after, replace(tools, limits=limits))
     assert 30 < after.tokens_written < 40
-    assert (ended.next, len(backend.requests)) == (Step.REPORT, 1)
+    assert (ended.next, len(backend.requests)) == (Step.DELIVER, 1)
     assert "too little of the 60 seconds" in ended.reason
 
 
@@ -213,7 +213,7 @@ def test_suite_that_hung_says_nothing_of_the_time_a_test_takes(make_project: Mak
     with localised(make_project(), backend, FixSettings(max_seconds=60)) as (state, tools):
         assert state.baseline is not None
         hung = replace(state, baseline=replace(state.baseline, seconds=60.0, exit_code=None))
-        assert propose(hung, tools).next is Step.CHECK
+        assert propose(hung, tools).next is Step.SCREEN
 
 
 def test_cancelling_while_the_model_writes(make_project: MakeProject) -> None:

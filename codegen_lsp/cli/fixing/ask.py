@@ -1,0 +1,21 @@
+"""Putting a verified fix before the person at the terminal."""
+
+import sys
+
+from agent.report import Proposal
+from codegen_lsp.cli.fixing.text import tests_of, totals_of
+
+
+def ask(proposal: Proposal) -> bool:
+    """Show the diff and what was verified, and return whether it is to be applied.
+
+    Everything goes to standard error: the answer is the only thing that standard input is for.
+    """
+    certificate = proposal.certificate
+    print(proposal.diff, file=sys.stderr)
+    for case in certificate.fixed:
+        print(f"  now passing     {case}", file=sys.stderr)
+    print(f"  suite after     {totals_of(certificate.totals_after)}", file=sys.stderr)
+    print(f"  tests           {tests_of(certificate)}", file=sys.stderr)
+    print("Apply this change to your files? [y/N] ", end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().lower() in {"y", "yes"}
