@@ -83,7 +83,8 @@ def measure(
     serve = [sys.executable, "-m", "codegen_lsp.cli.main", "serve", "--model"]
     server = [*serve, model] if model is not None else editor.command
     (home / "script.toml").write_text('repeat = true\n[[answer]]\ntext = "a + b"\n', "utf-8")
-    editor.setup(cmd=[sys.executable, "-m", __spec__.name, "--relay", str(log), *server])
+    command = [sys.executable, "-m", __spec__.name, "--relay", str(log), *server]
+    editor.setup(cmd=command, debounce_ms=75)
     editor.lua(TICK, editor.nvim.channel_id)
     editor.open(f"{BEFORE}    |\n", "choose.py", wait=False)
     editor.until(lambda: editor.status() == "codegen", 120)

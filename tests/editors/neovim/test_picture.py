@@ -6,6 +6,7 @@ and its path is told: look at it, and put it in the place of the old one.
 
 import io
 from collections.abc import Callable
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -49,8 +50,8 @@ def picture_of(cells: list[list[tuple[str, dict[str, Any]]]]) -> str:
     )
     for row in (*cells[:ROWS], cells[-2]):
         line = Text()
-        for text, colours in row:
-            line.append(text, _style(colours))
+        for colours, run in groupby(row, key=lambda cell: cell[1]):
+            line.append("".join(text for text, _ in run), _style(colours))
         console.print(line, no_wrap=True, overflow="crop")
     svg = console.export_svg(title="basket.py - Neovim with codegen", unique_id="codegen")
     return "".join(f"{line.rstrip()}\n" for line in svg.splitlines())
