@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from tests.editors.neovim.conftest import NEOVIMS, Editor
 
@@ -68,7 +68,7 @@ def main() -> None:
     options = parser.parse_args()
     for version, program in NEOVIMS.items():
         if program is not None:
-            with tempfile.TemporaryDirectory() as home:
+            with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
                 keys, passed = measure(program, Path(home), options.model, options.rounds)
             sys.stdout.write(f"\nNeovim {version}, {len(keys)} suggestions, milliseconds\n")
             print_table(keys, passed)
@@ -144,38 +144,43 @@ def print_table(keys: list[Key], passed: list[Passed]) -> None:
 
 def relay(log: Path, command: list[str]) -> None:
     """Run a server, pass everything on both ways, and write down what passed when."""
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as server:
+    with (
+        log.open("w", encoding="ascii") as file,
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as server,
+    ):
         if server.stdin is None or server.stdout is None:
             raise OSError("no pipes")
-        down: list[tuple[float, bytes]] = []
-        up: list[tuple[float, bytes]] = []
-        answers = threading.Thread(target=_pass, args=(server.stdout, sys.stdout.buffer, up))
-        answers.start()
-        _pass(sys.stdin.buffer, server.stdin, down)
+        up = (server.stdout, sys.stdout.buffer, file, "up")
+        threading.Thread(target=_pass, args=up, daemon=True).start()
+        _pass(sys.stdin.buffer, server.stdin, file, "down")
         server.stdin.close()
-        answers.join()
-        with log.open("w", encoding="utf-8") as file:
-            for at, message in (*_messages(down), *_messages(up)):
-                told = {key: message.get(key) for key in ("id", "method")}
-                file.write(json.dumps({"at": at, **told}) + "\n")
 
 
 def passed_in(log: Path) -> list[Passed]:
     """Return the completion requests of a relay's log that were answered, in order."""
-    lines = [json.loads(line) for line in log.read_text("utf-8").splitlines()]
-    asked = {line["id"]: line["at"] for line in lines if line["method"] == REQUEST}
-    answered = {line["id"]: line["at"] for line in lines if line["method"] is None}
+    chunks: dict[str, list[tuple[float, bytes]]] = {"up": [], "down": []}
+    for line in log.read_text("ascii").splitlines():
+        at, way, chunk = json.loads(line)
+        chunks[way].append((at, chunk.encode("latin-1")))
+    asked = {each["id"]: at for at, each in _messages(chunks["down"]) if _is_request(each)}
+    answered = {each["id"]: at for at, each in _messages(chunks["up"]) if "method" not in each}
     return [Passed(at, answered[key]) for key, at in asked.items() if key in answered]
 
 
-def _pass(source: IO[bytes], target: IO[bytes], seen: list[tuple[float, bytes]]) -> None:
+def _is_request(message: dict[str, Any]) -> bool:
+    return message.get("method") == REQUEST
+
+
+def _pass(source: IO[bytes], target: IO[bytes], log: IO[str], way: str) -> None:
     while chunk := os.read(source.fileno(), 1 << 16):
-        seen.append((time.monotonic(), chunk))
+        at = time.monotonic()
         target.write(chunk)
         target.flush()
+        log.write(json.dumps([at, way, chunk.decode("latin-1")]) + "\n")
+        log.flush()
 
 
-def _messages(chunks: list[tuple[float, bytes]]) -> Iterator[tuple[float, dict[str, object]]]:
+def _messages(chunks: list[tuple[float, bytes]]) -> Iterator[tuple[float, dict[str, Any]]]:
     """Yield each message, with the time at which the last of it was there."""
     buffer = b""
     for at, chunk in chunks:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-WAIT_SECONDS = 30
+WAIT_SECONDS = 20
+LOOK_SECONDS = 0.05
 WIDTH, HEIGHT = 100, 30
 
 
@@ -63,11 +64,12 @@ class Terminal:
         return self._tmux("capture-pane", "-p").rstrip()
 
     def until(self, happened: Callable[[], bool]) -> None:
-        """Wait until something is true."""
-        deadline = time.monotonic() + WAIT_SECONDS
-        while not happened():
-            assert time.monotonic() < deadline, f"it did not happen:\n{self.screen()}"
-            time.sleep(0.05)
+        """Wait until something is true; counted is how often was looked."""
+        for _ in range(round(WAIT_SECONDS / LOOK_SECONDS)):
+            if happened():
+                return
+            time.sleep(LOOK_SECONDS)
+        raise AssertionError(f"it did not happen:\n{self.screen()}")
 
     def expect(self, text: str) -> None:
         """Wait until ``text`` is on the screen."""
