@@ -38,11 +38,13 @@ async def completion(session: Session, params: t.CompletionParams) -> t.Completi
     entry = t.CompletionItem(
         label=_shortened(first) + (" …" if more else ""),
         label_details=t.CompletionItemLabelDetails(description="codegen"),
-        kind=t.CompletionItemKind.Snippet,
+        # Not Snippet: Helix takes such for a snippet whatever the format, and indents it anew.
+        kind=t.CompletionItemKind.Text,
         documentation=result.text,
         filter_text=(word.group() if word else "") + result.text,
         sort_text="\x00",
         insert_text_format=t.InsertTextFormat.PlainText,
+        insert_text_mode=t.InsertTextMode.AsIs,
         text_edit=t.TextEdit(
             range=t.Range(start=params.position, end=params.position), new_text=result.text
         ),

@@ -21,6 +21,7 @@ import pytest
 PLUGIN = Path(__file__).parents[3] / "editors" / "neovim"
 WIDTH, HEIGHT = 80, 24
 WAIT_SECONDS = 10
+LOOK_SECONDS = 0.005
 QUIET_SECONDS = 0.3
 """Longer than debounce and scripted answer together: what is not there by then never comes."""
 
@@ -43,6 +44,8 @@ class Screen:
 
     def __init__(self) -> None:
         self._rows = [[" "] * WIDTH for _ in range(HEIGHT)]
+        self._styles = [[0] * WIDTH for _ in range(HEIGHT)]
+        self._colours: dict[int, dict[str, Any]] = {0: {}}
         self.frames: list[list[str]] = []
 
     def take(self, events: list[Any]) -> None:
@@ -55,19 +58,39 @@ class Screen:
                     self._scroll(*arguments[1:6])
                 elif name == "grid_clear":
                     self._rows = [[" "] * WIDTH for _ in range(HEIGHT)]
+                    self._styles = [[0] * WIDTH for _ in range(HEIGHT)]
+                elif name == "hl_attr_define":
+                    self._colours[arguments[0]] = arguments[1]
+                elif name == "default_colors_set":
+                    foreground, background = arguments[:2]
+                    self._colours[0] = {"foreground": foreground, "background": background}
                 elif name == "flush":
                     self.frames.append(["".join(row) for row in self._rows])
 
     def _line(self, row: int, column: int, cells: list[list[Any]]) -> None:
+        style = 0
         for text, *more in cells:
+            style = more[0] if more else style
             count = more[1] if len(more) > 1 else 1
             self._rows[row][column : column + count] = [text] * count
+            self._styles[row][column : column + count] = [style] * count
             column += count
 
     def _scroll(self, top: int, bottom: int, left: int, right: int, count: int) -> None:
         rows = range(top, bottom - count) if count > 0 else range(bottom - 1, top - count - 1, -1)
         for row in rows:
-            self._rows[row][left:right] = self._rows[row + count][left:right]
+            for cells in (self._rows, self._styles):
+                cells[row][left:right] = cells[row + count][left:right]
+
+    def cells(self) -> list[list[tuple[str, dict[str, Any]]]]:
+        """Return what stands in each cell, and in which colours (``:help ui-event-highlight``)."""
+        return [
+            [
+                (text, {**self._colours[0], **self._colours[style]})
+                for text, style in zip(*row, strict=True)
+            ]
+            for row in zip(self._rows, self._styles, strict=True)
+        ]
 
 
 class Editor:
@@ -126,6 +149,12 @@ class Editor:
             options["cmd"] = self.command
         self.lua("require('codegen').setup(...)", {"debounce_ms": 10, **options})
 
+    def setup_given(self, **given: Any) -> None:
+        """Call ``setup()`` with the server of ``given_server.py``, which is given this."""
+        (self.home / "given.json").write_text(json.dumps(given), "utf-8")
+        server = Path(__file__).with_name("given_server.py")
+        self.setup(cmd=[sys.executable, str(server), str(self.home / "given.json")])
+
     def open(self, text: str, name: str = "sums.py", *, wait: bool = True) -> None:
         """Open a new file; ``|`` in ``text`` is where the cursor will be, in Insert mode."""
         before, _, after = text.partition("|")
@@ -149,15 +178,16 @@ class Editor:
         self.until(lambda: self.status() == "codegen")
 
     def until(self, happened: Callable[[], T], seconds: float = WAIT_SECONDS) -> T:
-        """Wait until something is true, and return it."""
-        deadline = time.monotonic() + seconds
-        while True:
+        """Wait until something is true, and return it.
+
+        What is counted is how often was looked: a machine that stands still costs no test.
+        """
+        for _ in range(round(seconds / LOOK_SECONDS)):
             value = happened()
             if value:
                 return value
-            if time.monotonic() > deadline:
-                raise AssertionError(f"it did not happen\n{self.report()}")
-            time.sleep(0.005)
+            time.sleep(LOOK_SECONDS)
+        raise AssertionError(f"it did not happen\n{self.report()}")
 
     def keys(self, keys: str) -> None:
         """Type keys, in Neovim's notation, one by one."""
@@ -195,12 +225,25 @@ class Editor:
         self._see()
         return [row.rstrip() for row in self._screen.frames[-1]]
 
+    def cells(self) -> list[list[tuple[str, dict[str, Any]]]]:
+        """Return the cells of the screen with their colours."""
+        self.screen()
+        return self._screen.cells()
+
     def frames(self) -> list[list[str]]:
         """Return each state of the screen since the last call, as whole frames reach the user."""
         self._see()
         frames = self._screen.frames
         self._screen.frames = frames[-1:]
         return [[row.rstrip() for row in frame] for frame in frames]
+
+    def next_frames(self) -> list[list[str]]:
+        """Wait for anything that Neovim says by itself, and return the frames that came with it."""
+        message = self.nvim.next_message()
+        known = len(self._screen.frames)
+        if message[1] == "redraw":
+            self._screen.take(message[2])
+        return [["".join(row).rstrip() for row in frame] for frame in self._screen.frames[known:]]
 
     def _see(self) -> None:
         """Take what Neovim has sent to the screen up to now."""
@@ -306,6 +349,7 @@ ANSWERS = {
     "block": "for x in a:\n        b += x\n        print(b)",
     "tabs": "for x in a:\n\t\tb +=\tx",
     "astral": "'𠮷𠮷' + naïve(x)",
+    "rtl": "'עולם' + عدد(x)",
     "call": "max(a, b)",
     "slow": "a + b",
 }

@@ -19,6 +19,7 @@ CASES = {
     "block": ("# block\ndef f(a, b):\n    |\n", "for x in a:\n        b += x\n        print(b)"),
     "tabs": ("# tabs\ndef f(a, b):\n\t|\n", "for x in a:\n\t\tb +=\tx"),
     "astral": ("# astral\n𠮷𠮶, é = '🙂', |\n", "'𠮷𠮷' + naïve(x)"),
+    "rtl": ("# rtl\nשלום, é = 'مرحبا', |\n", "'עולם' + عدد(x)"),
     "inside": ("# sum\nx = ['𠮷', |]\n", "a + b"),
 }
 KEYS = {"whole": "<C-l>", "word": "<M-Right>", "line": "<M-C-Right>"}

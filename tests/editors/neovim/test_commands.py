@@ -108,8 +108,8 @@ def test_without_a_server_a_command_says_so(start: Start) -> None:
 @pytest.mark.parametrize(
     ("name", "says"),
     [
-        ("sums.py", "codegen: ready, scripted"),
-        ("sums.txt", "codegen: ready, scripted, this buffer is not served"),
+        ("sums.py", "codegen: ready (scripted)"),
+        ("sums.txt", "codegen: ready (scripted), this buffer is not served"),
     ],
 )
 def test_status_says_how_things_stand(editor: Editor, name: str, says: str) -> None:
@@ -123,16 +123,16 @@ def test_status_says_when_suggestions_are_off(editor: Editor) -> None:
     editor.open("# none\n|")
     editor.lua("vim.b.codegen_enabled = false")
     editor.nvim.command("Codegen status")
-    assert editor.told() == "codegen: ready, scripted, suggestions are off"
+    assert editor.told() == "codegen: ready (scripted), suggestions are off"
 
 
 def test_verbs_are_completed_and_unknown_ones_refused(editor: Editor) -> None:
     complete = editor.nvim.funcs.getcompletion
     assert complete("Codegen ", "cmdline") == [
-        *("cancel", "docstring", "download", "health", "log"),
-        *("restart", "review", "status", "toggle", "why"),
+        *("accept", "cancel", "docstring", "download", "fix", "health", "log"),
+        *("reject", "restart", "review", "stats", "status", "toggle", "why"),
     ]
-    assert complete("Codegen re", "cmdline") == ["restart", "review"]
+    assert complete("Codegen re", "cmdline") == ["reject", "restart", "review"]
     editor.nvim.command("Codegen fly")
     assert editor.told() == "codegen: there is no :Codegen fly"
 
@@ -153,8 +153,8 @@ def test_health_is_fine_when_all_is_well(editor: Editor) -> None:
     editor.nvim.command("Codegen health")
     report = editor.text()
     assert "ERROR" not in report
-    assert "WARNING" not in report
-    assert "codegen 0." in report
+    assert "codegen: 0." in report
+    assert "scripted answers, no model" in report
     assert "the model is ready (scripted)" in report
     assert "a server runs: 1 buffer(s), utf-" in report
 

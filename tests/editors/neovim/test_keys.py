@@ -23,7 +23,7 @@ def test_without_a_suggestion_no_key_is_mapped(editor: Editor) -> None:
     editor.open(SUM)
     editor.expect("a + b")
     mapped = {mapping["lhs"] for mapping in editor.nvim.api.buf_get_keymap(0, "i")}
-    assert len(mapped) == 4
+    assert len(mapped) == 6
     editor.keys("z")
     editor.until(lambda: editor.ghost() is None or editor.nvim.current.line == "x = z")
     editor.keys("<Esc>")
@@ -81,7 +81,7 @@ def test_a_key_of_the_users_own_decides_for_itself(editor: Editor) -> None:
 
 
 def test_no_key_is_mapped_when_all_are_off(editor: Editor) -> None:
-    names = ("accept", "accept_word", "accept_line", "dismiss")
+    names = ("accept", "accept_word", "accept_line", "dismiss", "next", "previous")
     editor.setup(cmd=editor.command, keymaps=dict.fromkeys(names, False))
     editor.open(SUM)
     editor.expect("a + b")

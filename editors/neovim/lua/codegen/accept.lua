@@ -33,9 +33,7 @@ end
 function M.take(part)
   -- Keys that came in one burst have raised no event yet.
   local shown = ghost.follow() and ghost.shown()
-  if not shown then
-    return
-  end
+  if not shown then return end
   local text = vim.fn.matchstr(shown.rest, PARTS[part])
   local accepted = shown.text:sub(1, #shown.text - #shown.rest + #text)
   -- A paste: literal whatever 'autoindent' and its kin say, and `.` repeats it.
@@ -48,9 +46,7 @@ end
 ---@param part? 'all'|'word'|'line'
 ---@return boolean # false when nothing is shown: the key is the caller's
 function M.by_key(part)
-  if not ghost.is_visible() then
-    return false
-  end
+  if not ghost.is_visible() then return false end
   local action = (part or 'all') == 'all' and 'accept' or 'accept_' .. part
   local keys = vim.keycode(require('codegen.keymaps').while_shown[action])
   vim.api.nvim_feedkeys(keys, 'ni', false)

@@ -16,9 +16,7 @@ local restarting = false
 
 --- Call a method of a client, of which 0.10 has fewer arguments.
 function M.call(client, method, ...)
-  if METHODS_TAKE_SELF then
-    return client[method](client, ...)
-  end
+  if METHODS_TAKE_SELF then return client[method](client, ...) end
   return client[method](...)
 end
 
@@ -62,7 +60,7 @@ end
 local function on_exit(code, signal)
   local was_ended = code == 0 and (signal == 0 or signal == SIGTERM)
   if was_ended or restarting or vim.v.exiting ~= vim.NIL then
-    status.set('stopped', '')
+    status.set('stopped', 'no server runs')
     return restarting and M.attach_all()
   end
   local now = vim.uv.now()
@@ -72,8 +70,8 @@ local function on_exit(code, signal)
     status.set('loading', 'the server ended and is started again')
     return vim.defer_fn(M.attach_all, 250 * crashes)
   end
-  local message = 'the server ended %d times (code %d, signal %d)'
-  status.set('failed', message:format(crashes, code, signal))
+  local how = ('code %d, signal %d'):format(code, signal)
+  status.set('failed', ('the server ended %d times (%s)'):format(crashes, how))
   vim.notify(('codegen: %s; see :Codegen log'):format(status.message), vim.log.levels.ERROR)
 end
 
@@ -92,15 +90,16 @@ local function server(buf)
     capabilities = capabilities,
     handlers = status.handlers,
     on_exit = vim.schedule_wrap(on_exit),
+    commands = {
+      ['codegen.fix'] = function(command) require('codegen.commands').fix(command.arguments[1]) end,
+    },
   }
 end
 
 --- Close a buffer in the server.
 local function detach(buf)
   local client = M.of(buf)
-  if client then
-    vim.lsp.buf_detach_client(buf, client.id)
-  end
+  if client then vim.lsp.buf_detach_client(buf, client.id) end
   opened[buf] = nil
 end
 
@@ -108,39 +107,22 @@ local function is_unnamed(buf)
   return vim.api.nvim_buf_is_valid(buf) and vim.api.nvim_buf_get_name(buf) == ''
 end
 
---- Unnamed buffers have one URI in common: only the one the user is in can be open.
-local function close_other_unnamed(buf)
-  for other in pairs(opened) do
-    if other ~= buf and is_unnamed(other) then
-      detach(other)
-    end
-  end
-end
-
 --- Serve a buffer if it is one of ours, starting the server when none runs.
 local function attach(buf)
-  if not vim.api.nvim_buf_is_loaded(buf) then
-    return
-  end
+  if not vim.api.nvim_buf_is_loaded(buf) then return end
   local form = vim.bo[buf].filetype .. ' ' .. vim.uri_from_bufnr(buf)
-  if opened[buf] == form and M.of(buf) then
-    return
-  elseif opened[buf] and opened[buf] ~= form then
-    detach(buf)
-  end
+  if opened[buf] == form and M.of(buf) then return end
+  if opened[buf] and opened[buf] ~= form then detach(buf) end
+  local is_ours = config.serves(vim.bo[buf].filetype) and vim.bo[buf].buftype == ''
   local is_elsewhere = is_unnamed(buf) and buf ~= vim.api.nvim_get_current_buf()
-  if not config.serves(vim.bo[buf].filetype) or vim.bo[buf].buftype ~= '' or is_elsewhere then
-    return
-  end
+  if not is_ours or is_elsewhere then return end
   local command = config.get().cmd[1]
   if vim.fn.executable(command) == 0 then
-    local advice = 'install codegen-lsp or set cmd (:checkhealth codegen)'
-    local message = ('codegen: %s is not found; %s'):format(command, advice)
-    return vim.notify_once(message, vim.log.levels.WARN)
+    local message = 'codegen: %s is not found; install codegen-lsp, or see :checkhealth codegen'
+    return vim.notify_once(message:format(command), vim.log.levels.WARN)
   end
-  if is_unnamed(buf) then
-    close_other_unnamed(buf)
-  end
+  -- Unnamed buffers have one URI in common: only the one the user is in can be open.
+  if is_unnamed(buf) then vim.iter(vim.tbl_keys(opened)):filter(is_unnamed):each(detach) end
   opened[buf], restarting = form, false
   vim.lsp.start(server(buf), {
     bufnr = buf,
@@ -150,17 +132,13 @@ local function attach(buf)
   })
 end
 
-function M.attach_all()
-  vim.iter(vim.api.nvim_list_bufs()):each(attach)
-end
+function M.attach_all() vim.iter(vim.api.nvim_list_bufs()):each(attach) end
 
 --- End the server and start it anew, with the options as they are now.
 function M.restart()
   local client = M.of()
   crashes, restarting = 0, client ~= nil
-  if not client then
-    return M.attach_all()
-  end
+  if not client then return M.attach_all() end
   M.call(client, 'stop') -- on_exit goes on
 end
 
@@ -173,9 +151,7 @@ function M.set_up()
     -- Scheduled, because plugins set 'buftype' after 'filetype'.
     vim.schedule_wrap(attach)(event.buf)
   end)
-  on('BufFilePre', function(event)
-    detach(event.buf)
-  end)
+  on('BufFilePre', function(event) detach(event.buf) end)
   M.attach_all()
 end
 

@@ -17,20 +17,19 @@ M.defaults = {
     accept_word = '<M-Right>',
     accept_line = '<M-C-Right>',
     dismiss = '<C-]>',
+    next = '<M-]>',
+    previous = '<M-[>',
     trigger = '<M-\\>',
     toggle = false,
   },
-  menu_visible = function()
-    return vim.fn.pumvisible() == 1
-  end,
+  menu_visible = function() return vim.fn.pumvisible() == 1 end,
+  builtin = true,
   settings = {},
 }
 
 local current = M.defaults
 
-function M.get()
-  return current
-end
+function M.get() return current end
 
 --- Lay options over defaults. A wrong one costs itself and one message.
 local function merged(defaults, options, prefix)
@@ -49,9 +48,7 @@ local function merged(defaults, options, prefix)
 end
 
 ---@param options table
-function M.set(options)
-  current = merged(M.defaults, options, '')
-end
+function M.set(options) current = merged(M.defaults, options, '') end
 
 --- Whether buffers of this filetype are served; '*' in the list stands for all.
 function M.serves(filetype)

@@ -25,9 +25,7 @@ local function cursor()
   return row - 1, col
 end
 
-local function line(row)
-  return api.nvim_buf_get_lines(0, row, row + 1, false)[1] or ''
-end
+local function line(row) return api.nvim_buf_get_lines(0, row, row + 1, false)[1] or '' end
 
 --- Tabs become as many spaces as the window would show from a column on; virtual text has none.
 local function expanded(text, column)
@@ -57,6 +55,12 @@ local function draw(row, col)
   })
 end
 
+--- An item's text as the buffer would have it.
+function M.text_of(item)
+  local is_dos = vim.bo.fileformat == 'dos'
+  return is_dos and item.insertText:gsub('\r\n', '\n') or item.insertText
+end
+
 --- What was typed since the suggestion was made, or nil when it does not fit any more.
 local function typed_along(row, col)
   local since = row - shown.row
@@ -74,11 +78,10 @@ local function typed_along(row, col)
   return vim.startswith(shown.text, typed) and typed or nil
 end
 
---- Show an item at the cursor.
+--- Show an item at the cursor, in the place of the one before.
 function M.show(item)
   M.clear()
-  local is_dos = vim.bo.fileformat == 'dos'
-  local text = is_dos and item.insertText:gsub('\r\n', '\n') or item.insertText
+  local text = M.text_of(item)
   local row, col = cursor()
   shown = {
     item = item,
@@ -118,14 +121,10 @@ function M.clear()
   end
 end
 
-function M.is_visible()
-  return shown ~= nil
-end
+function M.is_visible() return shown ~= nil end
 
 ---@return codegen.Shown?
-function M.shown()
-  return shown
-end
+function M.shown() return shown end
 
 api.nvim_set_hl(0, GROUP, { link = 'Comment', default = true })
 

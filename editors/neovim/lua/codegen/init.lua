@@ -8,14 +8,17 @@ function M.setup(options)
   end
   M.is_set_up = true
   require('codegen.config').set(options or {})
-  for _, name in ipairs({ 'status', 'suggest', 'keymaps', 'client' }) do
+  local own = { 'status', 'suggest', 'keymaps', 'client' }
+  local is_builtin = require('codegen.builtin').is_used()
+  for _, name in ipairs(is_builtin and { 'status', 'builtin', 'client' } or own) do
     require('codegen.' .. name).set_up()
   end
 end
 
-local function from(module, name)
+local function from(module, name, ...)
+  local bound = { ... }
   return function(...)
-    return require('codegen.' .. module)[name](...)
+    return require('codegen.' .. module)[name](unpack(#bound > 0 and bound or { ... }))
   end
 end
 
@@ -23,7 +26,9 @@ M.status = from('status', 'text')
 M.accept = from('accept', 'by_key')
 M.is_visible = from('ghost', 'is_visible')
 M.dismiss = from('suggest', 'dismiss')
-M.trigger = from('suggest', 'trigger')
+M.trigger = from('suggest', 'cycle', 0)
+M.next = from('suggest', 'cycle', 1)
+M.previous = from('suggest', 'cycle', -1)
 M.toggle = from('suggest', 'toggle')
 
 return M

@@ -12,6 +12,8 @@ M.while_shown = {
   accept_word = TAKE:format('word'),
   accept_line = TAKE:format('line'),
   dismiss = '<Cmd>lua require("codegen").dismiss()<CR>',
+  next = '<Cmd>lua require("codegen").next()<CR>',
+  previous = '<Cmd>lua require("codegen").previous()<CR>',
 }
 
 local ALWAYS = {
@@ -44,9 +46,7 @@ function M.release(buf)
   vim.api.nvim_buf_call(buf, function()
     for _, key in ipairs(claimed) do
       pcall(vim.keymap.del, 'i', key.lhs, { buffer = buf })
-      if key.before.buffer == 1 then
-        vim.fn.mapset('i', false, key.before)
-      end
+      if key.before.buffer == 1 then vim.fn.mapset('i', false, key.before) end
     end
   end)
   claimed = {}

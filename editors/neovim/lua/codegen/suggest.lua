@@ -1,7 +1,9 @@
 --- When to ask for a suggestion, and whether the answer is still wanted when it comes.
+local builtin = require('codegen.builtin')
 local client = require('codegen.client')
 local config = require('codegen.config')
 local ghost = require('codegen.ghost')
+local status = require('codegen.status')
 
 local M = {}
 
@@ -10,6 +12,7 @@ local INVOKED, AUTOMATIC = 1, 2
 
 local timer = assert(vim.uv.new_timer())
 local take_back ---@type fun()? the request under way
+local offer = { items = {}, index = 1 } ---@type table what is shown is one of these
 local seen = {} ---@type integer[] the place at the last event
 local inserts_block = false
 
@@ -41,27 +44,32 @@ end
 --- Forget the request under way, and the one that is planned.
 local function cancel()
   timer:stop()
-  if take_back then
-    take_back()
-    take_back = nil
-  end
+  if take_back then take_back() end
+  take_back = nil
 end
 
-local function show(item, server)
-  local text = type(item) == 'table' and item.insertText
-  if type(text) == 'string' and text ~= '' then
-    ghost.show(item)
-    client.call(server, 'notify', 'textDocument/didShowCompletion', { item = item })
-  end
+--- Show one of several items; the count goes round.
+local function show(items, index, server)
+  offer = { items = items, index = (index - 1) % #items + 1, server = server }
+  local item = items[offer.index]
+  ghost.show(item)
+  client.call(server, 'notify', 'textDocument/didShowCompletion', { item = item })
 end
 
-local function ask(kind)
+--- Take in the answer for this very place. What is shown stays, unless there is more of it now.
+local function on_automatic(items, server)
+  local shown = ghost.shown()
+  local rest, text = shown and shown.rest or '', items[1] and ghost.text_of(items[1]) or ''
+  if #text > #rest and vim.startswith(text, rest) then show(items, 1, server) end
+end
+
+---@param kind integer
+---@param answered fun(items: table[], server: table) called if the user has not moved on
+local function ask(kind, answered)
   cancel()
   local place = here()
   local server = client.of(place[1])
-  if not server or not is_welcome() then
-    return
-  end
+  if not server or not is_welcome() then return end
   local params = {
     textDocument = { uri = vim.uri_from_bufnr(0) },
     position = client.position(server),
@@ -70,9 +78,8 @@ local function ask(kind)
   local method = 'textDocument/inlineCompletion'
   take_back = client.request(server, method, params, place[1], function(err, result)
     take_back = nil
-    local is_wanted = vim.deep_equal(place, here()) and is_welcome()
-    if not err and type(result) == 'table' and is_wanted then
-      show((result.items or result)[1], server)
+    if not err and type(result) == 'table' and vim.deep_equal(place, here()) and is_welcome() then
+      answered(result.items or result, server)
     end
   end)
 end
@@ -82,7 +89,7 @@ local function plan()
   cancel()
   if client.of(api.nvim_get_current_buf()) and M.is_enabled() then
     timer:start(config.get().debounce_ms, 0, vim.schedule_wrap(function()
-      ask(AUTOMATIC)
+      ask(AUTOMATIC, on_automatic)
     end))
   end
 end
@@ -91,17 +98,10 @@ end
 local function on_change()
   local before, now = seen, here()
   seen = now
-  if vim.deep_equal(before, now) then
-    return
-  end
-  if not is_welcome() then
-    ghost.clear()
-  elseif not ghost.follow() then
-    cancel()
-    if before[2] ~= now[2] then
-      plan()
-    end
-  end
+  if vim.deep_equal(before, now) then return end
+  if not is_welcome() then return ghost.clear() end
+  if not ghost.follow() then cancel() end
+  if before[2] ~= now[2] then plan() end
 end
 
 --- Take everything back, until the text changes.
@@ -110,10 +110,18 @@ function M.dismiss()
   ghost.clear()
 end
 
---- Ask for a suggestion now, also where automatic ones are off.
-function M.trigger()
-  ghost.clear()
-  ask(INVOKED)
+--- Show the next suggestion for this place, or with -1 the one before; the first time, ask for
+--- them. With 0 ask for one, also where automatic ones are off.
+---@param step -1|0|1
+function M.cycle(step)
+  local shown = ghost.follow() and ghost.shown()
+  if shown and shown.rest == shown.text and #offer.items > 1 then
+    return show(offer.items, offer.index + step, offer.server)
+  end
+  ask(INVOKED, function(items, server)
+    local is_same = items[1] and shown and ghost.text_of(items[1]) == shown.rest
+    if items[is_same and 2 or 1] then show(items, is_same and 1 + step or 1, server) end
+  end)
 end
 
 ---@param buf? integer everywhere, if nil
@@ -121,6 +129,7 @@ function M.toggle(buf)
   local switches = buf and vim.b[buf] or vim.g
   switches.codegen_enabled = switches.codegen_enabled == false
   M.dismiss()
+  if builtin.is_used() then builtin.enable(switches.codegen_enabled, buf) end
   local state = switches.codegen_enabled and 'on' or 'off'
   vim.notify(('codegen: suggestions are %s%s'):format(state, buf and ' in this buffer' or ''))
 end
@@ -141,11 +150,12 @@ function M.set_up()
       plan()
     end)
   end, '*:i')
+  local was_ready = false
   on('User', function()
     -- What was asked for before the model was ready got an empty answer.
-    if require('codegen.status').state == 'ready' and not ghost.is_visible() then
-      plan()
-    end
+    local is_ready = status.state == 'ready' and not status.told.paused
+    if is_ready and not was_ready and not ghost.is_visible() then plan() end
+    was_ready = is_ready
   end, 'CodegenStatus')
 end
 
