@@ -20,7 +20,7 @@ from codegen_lsp.model.backend import Finished, GenerationRequest, Model, ModelD
 from codegen_lsp.model.counters import Counters
 from codegen_lsp.model.generation import Generation
 from codegen_lsp.model.speed import Speed
-from codegen_lsp.prompt.prompt import FimPrompt, Prompt
+from codegen_lsp.prompt.prompt import FimPrompt, Prompt, TextPrompt
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,5 +167,7 @@ class KeepingModel:
 def _shown(prompt: Prompt) -> str:
     if isinstance(prompt, FimPrompt):
         return f"{prompt.prefix}[...]{prompt.suffix}"
+    if isinstance(prompt, TextPrompt):
+        return prompt.text
     turns = [f"[{message.role}]\n{message.content}" for message in prompt.messages]
     return "\n\n".join([*turns, f"[assistant]\n{prompt.answer_start}"])

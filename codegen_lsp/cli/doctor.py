@@ -78,6 +78,8 @@ def terminal() -> "Check":
 
 def _printer() -> "Callable[[Check], object]":
     """Give what prints one check: wrapped and coloured on a terminal, else a line each."""
+    from codegen_lsp.features.doctor.check import plain
+
     if not sys.stdout.isatty():
         return lambda check: print(plain(check), flush=True)
 
@@ -99,9 +101,3 @@ def _printer() -> "Callable[[Check], object]":
         console.print(row)
 
     return show
-
-
-def plain(check: "Check") -> str:
-    """Put a check in one line, for files and pipes."""
-    line = f"{check.state:8} {check.name:14} {check.found}"
-    return f"{line} -> {check.mend}" if check.mend else line

@@ -1,14 +1,14 @@
 """``codegen stats``: what became of suggestions on this machine; ``--reset`` forgets it.
 
-The sums are made by :mod:`codegen_lsp.feedback.statistics`; ``statistics/`` are the forms in which
-they are shown.
+The sums are made by :mod:`codegen_lsp.feedback.statistics`, and the page by
+:mod:`codegen_lsp.features.statistics`, because the editor shows it as well.
 """
 
 import argparse
 import dataclasses
 import json
 import sys
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,13 +39,15 @@ def add_parser(verbs: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the figures, write the page, or forget it all; return the exit code."""
+    from codegen_lsp.features.statistics.last_days import statistics_of_last
+
     feedback = settings_from(options).feedback
     if options.reset:
         return _reset(feedback, asks=not options.yes)
     if options.days < 1:
         raise UsageError("--days counts from 1")
     today = date.today()  # noqa: DTZ011 - the user's own calendar
-    statistics = _statistics(feedback, today, options.days)
+    statistics = statistics_of_last(options.days, feedback, today=today)
     if options.html is not None:
         return _write_page(options.html, statistics)
     if options.format == "json":
@@ -61,15 +63,6 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _statistics(feedback: "FeedbackSettings", today: date, days: int) -> "Statistics":
-    from codegen_lsp.feedback.ledger import suggestions_since
-    from codegen_lsp.feedback.statistics import statistics_of
-
-    first = datetime.combine(today - timedelta(days=days - 1), time.min)
-    found = suggestions_since(feedback.folder, first.timestamp())
-    return statistics_of(found, today=today, days=days)
-
-
 def _hint(feedback: "FeedbackSettings") -> str:
     if not feedback.enabled:
         return ": feedback.enabled is false"
@@ -77,7 +70,7 @@ def _hint(feedback: "FeedbackSettings") -> str:
 
 
 def _write_page(path: Path, statistics: "Statistics") -> int:
-    from codegen_lsp.cli.statistics.page import page_of
+    from codegen_lsp.features.statistics.page import page_of
 
     try:
         path.write_text(page_of(statistics), "utf-8")

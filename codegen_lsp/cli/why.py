@@ -75,7 +75,7 @@ def told(row: "Suggestion") -> list[str]:
 
 
 def _outcome(row: "Suggestion") -> str:
-    from codegen_lsp.cli.statistics.wording import percent
+    from codegen_lsp.features.statistics.wording import percent
 
     if row.outcome == "dropped":
         return "nothing shown"

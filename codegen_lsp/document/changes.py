@@ -69,6 +69,12 @@ def changed_file(
     return ChangedFile(path, document, hunks, is_new)
 
 
+def selected_lines(path: str, document: Document, numbers: range) -> ChangedFile:
+    """Return a file of which the lines ``numbers``, from zero, are to be looked at as if new."""
+    lines = {number + 1: document.line(number) for number in numbers}
+    return ChangedFile(path, document, (Hunk(lines, added=frozenset(lines), removed={}),))
+
+
 def changes_from_diff(text: str, root: Path, *, title: str) -> ChangeSet:
     """Read a unified diff whose new side are the files under ``root``.
 

@@ -9,13 +9,18 @@ from lsprotocol import types as t
 
 from codegen_lsp.config.settings import Settings
 from codegen_lsp.server import protocol
+from codegen_lsp.server.code_actions import KINDS, code_actions
 from codegen_lsp.server.completion import completion
-from codegen_lsp.server.docstring import code_actions, write_docstring
+from codegen_lsp.server.docstring import write_docstring
+from codegen_lsp.server.document_hash import document_hash
 from codegen_lsp.server.feedback import did_accept, did_partially_accept, did_show
+from codegen_lsp.server.findings import dismiss
 from codegen_lsp.server.inline_completion import inline_completion
 from codegen_lsp.server.lifecycle import configure, initialize, initialized, progress_cancel
-from codegen_lsp.server.models import download_model, engine_counters
+from codegen_lsp.server.models import download_model, engine_counters, list_models
+from codegen_lsp.server.pause import snooze
 from codegen_lsp.server.project import did_change_watched_files, did_save
+from codegen_lsp.server.reports import doctor, stats
 from codegen_lsp.server.review import review
 from codegen_lsp.server.session import Session
 from codegen_lsp.server.sync import did_change, did_close, did_open
@@ -52,6 +57,7 @@ def _register_methods(session: Session) -> None:
     feature(t.WINDOW_WORK_DONE_PROGRESS_CANCEL)(partial(progress_cancel, session))
     feature(protocol.ENGINE_COUNTERS)(partial(engine_counters, session))
     feature(protocol.WHY)(partial(why, session))
+    feature(protocol.DOCUMENT_HASH)(partial(document_hash, session))
     feature(protocol.DID_SHOW_COMPLETION)(partial(did_show, session))
     feature(protocol.DID_PARTIALLY_ACCEPT)(partial(did_partially_accept, session))
     feature(t.TEXT_DOCUMENT_DID_OPEN)(partial(did_open, session))
@@ -66,14 +72,19 @@ def _register_methods(session: Session) -> None:
     feature(t.TEXT_DOCUMENT_COMPLETION, t.CompletionOptions())(partial(completion, session))
     feature(
         t.TEXT_DOCUMENT_CODE_ACTION,
-        t.CodeActionOptions(code_action_kinds=[t.CodeActionKind.RefactorRewrite]),
+        t.CodeActionOptions(code_action_kinds=[*KINDS]),
     )(partial(code_actions, session))
 
 
 def _register_commands(session: Session) -> None:
     command = session.server.command
     command(protocol.COMMAND_REVIEW)(partial(review, session))
+    command(protocol.COMMAND_DISMISS)(partial(dismiss, session))
     command(protocol.COMMAND_DOCSTRING)(partial(write_docstring, session))
+    command(protocol.COMMAND_SNOOZE)(partial(snooze, session))
+    command(protocol.COMMAND_MODELS)(partial(list_models, session))
+    command(protocol.COMMAND_STATS)(partial(stats, session))
+    command(protocol.COMMAND_DOCTOR)(partial(doctor, session))
     command(protocol.COMMAND_DOWNLOAD)(partial(download_model, session))
     command(protocol.COMMAND_ACCEPTED)(partial(did_accept, session))
 

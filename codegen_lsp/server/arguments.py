@@ -19,3 +19,15 @@ def argument_of(params: t.ExecuteCommandParams) -> Mapping[str, Any]:
     if not isinstance(argument, Mapping):
         raise UsageError(f"{params.command} takes one object as its argument")
     return argument
+
+
+def range_argument(value: Any) -> t.Range:
+    """Return a range that came in an argument; raises :class:`~codegen_lsp.errors.UsageError`."""
+    try:
+        start, end = (
+            t.Position(line=int(value[side]["line"]), character=int(value[side]["character"]))
+            for side in ("start", "end")
+        )
+    except (TypeError, KeyError, ValueError) as error:
+        raise UsageError("a range has a start and an end, with line and character each") from error
+    return t.Range(start=start, end=end)

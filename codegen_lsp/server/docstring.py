@@ -22,12 +22,11 @@ if TYPE_CHECKING:
     from codegen_lsp.features.docstring import Outcome
 
 
-def code_actions(session: Session, params: t.CodeActionParams) -> list[t.CodeAction]:
+def offer_docstring(session: Session, params: t.CodeActionParams) -> list[t.CodeAction]:
     """Offer to document the definition around the range's start, where there is one."""
     uri = params.text_document.uri
     document = session.snapshot(uri)
-    wanted = params.context.only
-    if document is None or document.language != "python" or not _is_wanted(wanted):
+    if document is None or document.language != "python":
         return []
     from codegen_lsp.features.docstring_targets import read_file, target_at
 
@@ -54,6 +53,7 @@ def code_actions(session: Session, params: t.CodeActionParams) -> list[t.CodeAct
 async def write_docstring(session: Session, params: t.ExecuteCommandParams) -> dict[str, Any]:
     """Write the docstring at the argument's ``uri`` and ``position`` and send it as an edit.
 
+    With ``"preview": true`` the edit is returned instead, as ``"edit"``, for the client to show.
     Returns ``{"outcome": "written"|"refused"|"right", "reason": str|null}``. Raises
     :class:`~codegen_lsp.errors.UsageError` where there is nothing to document, or when the text
     has changed meanwhile.
@@ -66,7 +66,8 @@ async def write_docstring(session: Session, params: t.ExecuteCommandParams) -> d
             return _written(session, document, position, cancellation)
 
         outcome = await session.workers.run("docstring", work)
-    return await _deliver(session, uri, document, outcome)
+    preview = argument_of(params).get("preview") is True
+    return await _deliver(session, uri, document, outcome, preview=preview)
 
 
 def _written(
@@ -85,7 +86,7 @@ def _written(
 
 
 async def _deliver(
-    session: Session, uri: str, document: Document, outcome: "Outcome | None"
+    session: Session, uri: str, document: Document, outcome: "Outcome | None", *, preview: bool
 ) -> dict[str, Any]:
     from codegen_lsp.features.docstring import AlreadyRight, Refused
 
@@ -105,11 +106,11 @@ async def _deliver(
         raise UsageError(
             "the text has changed while the docstring was written", advice="ask for it again"
         )
-    edit = edit_to(document, outcome.edit, session.encoding)
+    edit = t.WorkspaceEdit(changes={uri: [edit_to(document, outcome.edit, session.encoding)]})
+    if preview:
+        return {"outcome": "written", "reason": None, "edit": edit}
     answer = await session.server.workspace_apply_edit_async(
-        t.ApplyWorkspaceEditParams(
-            label=f"Docstring of {name}", edit=t.WorkspaceEdit(changes={uri: [edit]})
-        )
+        t.ApplyWorkspaceEditParams(label=f"Docstring of {name}", edit=edit)
     )
     if not answer.applied:
         raise CodegenError("the editor did not apply the docstring", advice=answer.failure_reason)
@@ -127,16 +128,6 @@ def _place(session: Session, params: t.ExecuteCommandParams) -> tuple[str, Docum
     except (TypeError, KeyError, ValueError) as error:
         raise UsageError(f"{params.command} needs a position") from error
     return uri, document, position_of(document, position, session.encoding)
-
-
-def _is_wanted(only: Any) -> bool:
-    """Say whether a client that asks for some kinds of actions asks for ours."""
-    kind = t.CodeActionKind.RefactorRewrite.value
-    return not only or any(kind == one or kind.startswith(f"{one}.") for one in map(_value, only))
-
-
-def _value(kind: Any) -> str:
-    return str(getattr(kind, "value", kind))
 
 
 def _plain(position: t.Position) -> dict[str, int]:

@@ -84,7 +84,8 @@ async def suggest(
         record(session, document, position, completion, drafts=drafts, trigger=trigger)
         return completion
 
-    completion = await session.workers.offer("completion", work, None)
+    with session.status.thinking():
+        completion = await session.workers.offer("completion", work, None)
     if completion is None or not session.is_current(uri, document):
         reason = "it failed, see the log" if completion is None else "the text has changed since"
         session.answers.refuse(uri, document, position, reason)
@@ -101,8 +102,8 @@ async def suggest(
 def _refusal(session: Session, document: Document) -> str | None:
     """Say why nothing is to be tried at all, or None."""
     settings = session.settings.completion
-    if not settings.enabled:
-        return "suggestions are off (completion.enabled)"
+    if session.paused is not None:
+        return session.paused
     if document.language in settings.disabled_languages:
         return f"suggestions are off for {document.language} (completion.disabled_languages)"
     if not session.engine.ready:

@@ -3,14 +3,17 @@
 Nothing is downloaded unless the user said so: by the button of the offer, or by the command.
 """
 
+from functools import partial
+from typing import Any
+
 from lsprotocol import types as t
 
 from codegen_lsp.cancellation import Cancellation
 from codegen_lsp.errors import CodegenError, ModelUnavailable
-from codegen_lsp.model.catalog import KnownModel, find
+from codegen_lsp.model.catalog import MODELS, KnownModel, find
 from codegen_lsp.model.counters import Counters
 from codegen_lsp.model.download import Progress, Report, pull
-from codegen_lsp.model.store import is_path
+from codegen_lsp.model.store import FileState, is_path, state_of
 from codegen_lsp.server.progress import WorkDone
 from codegen_lsp.server.session import Session
 from codegen_lsp.server.status import State
@@ -41,7 +44,7 @@ async def download_model(session: Session, params: t.ExecuteCommandParams | None
                 model,
                 settings.model.folder,
                 offline=settings.offline,
-                progress=lambda report: _show(progress, report),
+                progress=partial(_show, session, progress, f"fetching {model.name}"),
                 cancellation=cancellation,
             )
 
@@ -51,6 +54,21 @@ async def download_model(session: Session, params: t.ExecuteCommandParams | None
             session.status.set(State.MISSING, str(error))
             raise
     session.engine.start()
+
+
+async def list_models(session: Session, _params: t.ExecuteCommandParams) -> list[dict[str, Any]]:
+    """Return the models of the catalogue, for a client to choose one (setting ``model.name``)."""
+    settings = session.settings.model
+    return [
+        {
+            "name": model.name,
+            "size": model.size_text,
+            "licence": model.licence,
+            "isHere": state_of(model, settings.folder) in {FileState.PRESENT, FileState.VERIFIED},
+            "isChosen": model.name == settings.name,
+        }
+        for model in MODELS
+    ]
 
 
 async def engine_counters(session: Session, _params: object) -> dict[str, int]:
@@ -96,7 +114,8 @@ def _question(model: KnownModel) -> str:
     )
 
 
-def _show(progress: WorkDone, report: Report) -> None:
+def _show(session: Session, progress: WorkDone, message: str, report: Report) -> None:
     if isinstance(report, Progress):
-        share = report.done / report.total
-        progress.report(f"{report.phase.value}: {share:.0%}", percentage=int(100 * share))
+        percentage = 100 * report.done // report.total
+        progress.report(f"{report.phase.value}: {percentage}%", percentage=percentage)
+        session.status.set(State.DOWNLOADING, message, percentage)

@@ -1,10 +1,12 @@
 """Command ``codegen.review``: findings on a repository's changed lines, as diagnostics.
 
-What is reviewed is what lies on disk, against the last commit, as ``codegen review`` does. Findings
-appear file by file while the review runs; each new review takes the old ones back.
+What is reviewed is what lies on disk, against the last commit, as ``codegen review`` does; or some
+lines of an open document, as they stand there. Findings appear file by file while the review runs;
+each new review takes the old ones back.
 """
 
 import asyncio
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,10 +14,10 @@ from lsprotocol import types as t
 
 from codegen_lsp.cancellation import Cancellation
 from codegen_lsp.errors import UsageError
-from codegen_lsp.server.arguments import argument_of
+from codegen_lsp.server.arguments import argument_of, range_argument
+from codegen_lsp.server.from_lsp import span_of
 from codegen_lsp.server.progress import WorkDone
 from codegen_lsp.server.session import Session
-from codegen_lsp.server.to_lsp import range_to
 
 if TYPE_CHECKING:
     from codegen_lsp.document.changes import ChangeSet
@@ -23,45 +25,75 @@ if TYPE_CHECKING:
     from codegen_lsp.features.findings import Finding
     from codegen_lsp.features.review import ReviewEvent
 
-_SEVERITIES = {
-    "error": t.DiagnosticSeverity.Error,
-    "warning": t.DiagnosticSeverity.Warning,
-    "info": t.DiagnosticSeverity.Information,
-}
-
 
 async def review(session: Session, params: t.ExecuteCommandParams) -> dict[str, Any]:
-    """Review the changes of the repository that holds the argument's ``uri``.
+    """Review the changes of the repository that holds the argument's ``uri``, or its ``range``.
 
     Returns ``{"findings": number, "incomplete": [reason, …]}``. Raises
     :class:`~codegen_lsp.errors.GitError` where there is no repository.
     """
-    folder = session.folder_of(argument_of(params).get("uri"))
-    if folder is None:
-        raise UsageError("nothing to review", advice="open a file of a git repository first")
+    argument = argument_of(params)
+    find = (_selected if "range" in argument else _uncommitted)(session, argument)
+    uri = argument["uri"] if "range" in argument else None
     board = _Board(session)
     async with WorkDone(session, "codegen review", params.work_done_token) as progress:
-        await session.workers.run(
-            "review", lambda cancellation: _run(session, folder, board, progress, cancellation)
-        )
+
+        def work(cancellation: Cancellation) -> None:
+            progress.on_cancel(cancellation.cancel)
+            changes = find()
+            board.begin(changes, uri)
+            _run(session, changes, board, progress, cancellation)
+
+        await session.workers.run("review", work)
     return {"findings": board.count, "incomplete": board.incomplete}
+
+
+def _uncommitted(session: Session, argument: Mapping[str, Any]) -> "Callable[[], ChangeSet]":
+    """Return what finds the changes that are not committed."""
+    folder = session.folder_of(argument.get("uri"))
+    if folder is None:
+        raise UsageError("nothing to review", advice="open a file of a git repository first")
+
+    def find() -> "ChangeSet":
+        from codegen_lsp.git.changes import working_tree_changes
+        from codegen_lsp.git.repository import open_repository
+
+        return working_tree_changes(open_repository(folder))
+
+    return find
+
+
+def _selected(session: Session, argument: Mapping[str, Any]) -> "Callable[[], ChangeSet]":
+    """Return what makes a change set of the lines that the client's range touches."""
+    uri = argument.get("uri")
+    document = session.snapshot(uri) if isinstance(uri, str) else None
+    if document is None:
+        raise UsageError("this document is not open")
+    span = span_of(document, range_argument(argument.get("range")), session.encoding)
+    folder = session.folder_of(uri) or Path()
+
+    def find() -> "ChangeSet":
+        from codegen_lsp.document.changes import ChangeSet, selected_lines
+
+        ends_before = span.end.column == 0 and span.end.line > span.start.line
+        last = span.end.line - ends_before
+        name = document.path.name if document.path is not None else "untitled"
+        file = selected_lines(name, document, range(span.start.line, last + 1))
+        return ChangeSet(folder, "the selected lines", (file,))
+
+    return find
 
 
 def _run(
     session: Session,
-    folder: Path,
+    changes: "ChangeSet",
     board: "_Board",
     progress: WorkDone,
     cancellation: Cancellation,
 ) -> None:
     """Run the review on this thread."""
     from codegen_lsp.features.review import review as review_events
-    from codegen_lsp.git.changes import working_tree_changes
-    from codegen_lsp.git.repository import open_repository
 
-    progress.on_cancel(cancellation.cancel)
-    changes = working_tree_changes(open_repository(folder))
-    board.begin(changes)
     for event in review_events(
         changes,
         model=session.engine.model,
@@ -72,25 +104,21 @@ def _run(
 
 
 class _Board:
-    """The diagnostics of one review, published as they come; used from the review's thread."""
+    """One review's findings on their way to the editor; used from the review's thread."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self._loop = asyncio.get_running_loop()
-        self._diagnostics: dict[str, list[t.Diagnostic]] = {}
-        self._documents: dict[str, tuple[str, Document]] = {}
+        self._places: dict[str, tuple[str, Document]] = {}
+        self.count = 0
         self.incomplete: list[str] = []
 
-    @property
-    def count(self) -> int:
-        return sum(map(len, self._diagnostics.values()))
-
-    def begin(self, changes: "ChangeSet") -> None:
-        """Take back the findings of the last review."""
+    def begin(self, changes: "ChangeSet", uri: str | None = None) -> None:
+        """Take back the findings of the last review; ``uri`` is that of the only file, if known."""
         for file in changes.files:
-            uri = (changes.root / file.path).as_uri()
-            self._documents[file.path] = (uri, file.document)
-        self._loop.call_soon_threadsafe(self._clear)
+            own = uri if uri is not None else (changes.root / file.path).as_uri()
+            self._places[file.path] = (own, file.document)
+        self._loop.call_soon_threadsafe(self._session.findings.clear)
 
     def take(self, event: "ReviewEvent", progress: WorkDone) -> None:
         from codegen_lsp.features import review as events
@@ -105,29 +133,8 @@ class _Board:
                 self.incomplete.append(str(error))
 
     def _add(self, finding: "Finding") -> None:
-        uri, document = self._documents[finding.path]
-        diagnostics = self._diagnostics.setdefault(uri, [])
-        diagnostics.append(
-            t.Diagnostic(
-                range=range_to(document, finding.span, self._session.encoding),
-                severity=_SEVERITIES[finding.severity.value],
-                code=finding.rule,
-                code_description=t.CodeDescription(href=finding.url) if finding.url else None,
-                source=f"codegen ({finding.source})",
-                message=f"{finding.message} [{finding.evidence.value}]",
-                data={"evidence": finding.evidence.value, "suggestion": finding.suggestion},
-            )
-        )
-        self._loop.call_soon_threadsafe(self._publish, uri, list(diagnostics))
-
-    def _clear(self) -> None:
-        for uri in sorted(self._session.reviewed):
-            self._publish(uri, [])
-        self._session.reviewed.clear()
-
-    def _publish(self, uri: str, diagnostics: list[t.Diagnostic]) -> None:
-        if diagnostics:
-            self._session.reviewed.add(uri)
-        self._session.server.text_document_publish_diagnostics(
-            t.PublishDiagnosticsParams(uri=uri, diagnostics=diagnostics)
-        )
+        uri, document = self._places[finding.path]
+        if self._session.findings.is_dismissed(uri, finding):
+            return
+        self.count += 1
+        self._loop.call_soon_threadsafe(self._session.findings.add, uri, document, finding)

@@ -16,6 +16,7 @@ from codegen_lsp.config.settings import Settings
 from codegen_lsp.document.text import Document
 from codegen_lsp.engine import Engine
 from codegen_lsp.server.answers import Answers
+from codegen_lsp.server.findings import Findings
 from codegen_lsp.server.from_lsp import path_of
 from codegen_lsp.server.guard import Workers
 from codegen_lsp.server.status import Status
@@ -34,13 +35,16 @@ class Session:
         self._tasks: set[asyncio.Task[None]] = set()
         self._touched: dict[str, int | None] = {}
         self.progress_tokens: dict[t.ProgressToken, Callable[[], None]] = {}
-        self.reviewed: set[str] = set()
+        self._snoozed: str | None = None
+        self._waking: asyncio.TimerHandle | None = None
         self.server = server
         self.settings = settings
         self.status = Status(server)
         self.workers = Workers()
         self.engine = Engine(settings, self.status)
         self.answers = Answers(self)
+        self.findings = Findings(self)
+        self.status.tell_pause(self.paused, offline=settings.offline)
 
     @cached_property
     def contexts(self) -> "Contexts":
@@ -129,7 +133,25 @@ class Session:
             self.engine.close()
             self.engine = Engine(loaded.settings, self.status)
         self.settings = loaded.settings
+        self.status.tell_pause(self.paused, offline=self.settings.offline)
         return loaded.messages
+
+    @property
+    def paused(self) -> str | None:
+        """Why no suggestions are made in any document, in words; None when they are."""
+        if not self.settings.completion.enabled:
+            return "suggestions are off (completion.enabled)"
+        return self._snoozed
+
+    def pause(self, seconds: float, reason: str | None) -> None:
+        """Make no suggestions for ``seconds``, for a ``reason`` in words; None ends it."""
+        if self._waking is not None:
+            self._waking.cancel()
+            self._waking = None
+        if reason is not None:
+            self._waking = asyncio.get_running_loop().call_later(seconds, self.pause, 0, None)
+        self._snoozed = reason
+        self.status.tell_pause(self.paused, offline=self.settings.offline)
 
     @property
     def has_inline_completion(self) -> bool:

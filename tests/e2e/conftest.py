@@ -88,6 +88,10 @@ class Client:
         assert message is not None
         return message
 
+    def until(self, happened: Callable[[], bool], seconds: float = ANSWER_SECONDS) -> None:
+        """Wait until what the server has said makes something true."""
+        self._wait(happened, seconds, "something from the server")
+
     def initialize(self, folder: Path | None = None, **options: Any) -> dict[str, Any]:
         """Shake hands; ``options`` are initialization options and ``capabilities``."""
         result: dict[str, Any] = self.call(

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from codegen_lsp.cli.statistics.wording import NOTES, milliseconds, percent, period, share_of
+from codegen_lsp.features.statistics.wording import NOTES, milliseconds, percent, period, share_of
 from codegen_lsp.feedback.statistics import Day, FilterTally, Statistics, Tally
 
 _BAR = 10

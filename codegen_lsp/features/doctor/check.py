@@ -24,3 +24,9 @@ class Check:
     found: str
     mend: str | None = None
     blocks_model: bool = False
+
+
+def plain(check: Check) -> str:
+    """Put a check in one line, for files, pipes and editors."""
+    line = f"{check.state:8} {check.name:14} {check.found}"
+    return f"{line} -> {check.mend}" if check.mend else line

@@ -45,11 +45,6 @@ def test_the_exit_code_is_that_of_the_worst(checks: list[Check], code: int) -> N
     assert doctor.exit_code(checks) == code
 
 
-def test_a_check_is_one_line_with_what_mends_it() -> None:
-    assert doctor.plain(WARNED) == "warning  b              so so -> do this"
-    assert doctor.plain(FINE) == "ok       a              fine"
-
-
 def test_the_engine_is_started_and_measured(script: str, capsys: Captured) -> None:
     run("--model", script)
     lines = capsys.readouterr().out.splitlines()

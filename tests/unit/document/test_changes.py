@@ -2,8 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from codegen_lsp.document.changes import changes_from_diff
+from codegen_lsp.document.changes import changes_from_diff, selected_lines
 from codegen_lsp.document.diff import unified_diff
+from codegen_lsp.document.text import Document
 from codegen_lsp.errors import GitError
 
 
@@ -48,3 +49,10 @@ def test_a_file_that_is_not_utf8_is_skipped(tmp_path: Path) -> None:
     assert changes.files == ()
     assert changes.skipped[0].path == "a.py"
     assert "UTF-8" in changes.skipped[0].reason
+
+
+def test_selected_lines_count_as_added() -> None:
+    document = Document("a\nb\nc\n")
+    file = selected_lines("x.py", document, range(1, 3))
+    assert file.added == {2, 3}
+    assert file.hunks[0].lines == {2: "b", 3: "c"}

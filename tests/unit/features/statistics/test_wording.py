@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from codegen_lsp.cli.statistics.wording import milliseconds, percent, period, share_of
+from codegen_lsp.features.statistics.wording import milliseconds, percent, period, share_of
 from codegen_lsp.feedback.statistics import statistics_of
 
 

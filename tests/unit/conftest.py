@@ -1,3 +1,5 @@
+"""What tests of several storeys share: figures of a ledger."""
+
 from datetime import date, datetime, timedelta
 
 import pytest

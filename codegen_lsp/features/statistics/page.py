@@ -8,14 +8,14 @@ from html import escape
 from importlib.resources import files
 from string import Template
 
-from codegen_lsp.cli.statistics.charts import Row, bars, columns, key
-from codegen_lsp.cli.statistics.wording import NOTES, milliseconds, percent, period, share_of
+from codegen_lsp.features.statistics.charts import Row, bars, columns, key
+from codegen_lsp.features.statistics.wording import NOTES, milliseconds, percent, period, share_of
 from codegen_lsp.feedback.statistics import FilterTally, Statistics, Tally
 
 
 def page_of(statistics: Statistics) -> str:
     """Return the page."""
-    template = files("codegen_lsp.cli.statistics").joinpath("page.html").read_text("utf-8")
+    template = files("codegen_lsp.features.statistics").joinpath("page.html").read_text("utf-8")
     sections = [_days(statistics)] if statistics.total.shown else []
     if statistics.languages:
         sections.append(_tallies("By language", "language", statistics.languages))

@@ -5,7 +5,7 @@ from datetime import date
 from html.parser import HTMLParser
 from xml.etree import ElementTree as ET
 
-from codegen_lsp.cli.statistics.page import page_of
+from codegen_lsp.features.statistics.page import page_of
 from codegen_lsp.feedback.statistics import Statistics, statistics_of
 
 VOID = {"meta"}
