@@ -7,6 +7,7 @@
     python -m tests.benchmarks lookup --model PATH --data FILE
     python -m tests.benchmarks cancel --model PATH
     python -m tests.benchmarks verification
+    python -m tests.benchmarks shown --model PATH
     python -m tests.benchmarks memory --model PATH
     python -m tests.benchmarks keystroke --model PATH
 
@@ -28,6 +29,7 @@ VERBS = {
     "lookup": "tests.benchmarks.lookup",
     "cancel": "tests.benchmarks.cancel",
     "verification": "tests.benchmarks.verification",
+    "shown": "tests.benchmarks.shown",
     "memory": "tests.benchmarks.memory",
     "keystroke": "tests.benchmarks.keystroke",
 }

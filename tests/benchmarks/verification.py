@@ -185,6 +185,13 @@ def _text(path: Path) -> str | None:
     return text if 20 < text.count("\n") < _LARGEST_LINES and "\r" not in text else None
 
 
+def items_of(path: Path, count: int, chance: random.Random) -> Iterator[Item]:
+    """Yield up to ``count`` items of a file; none of one that is not plain Python."""
+    text = _text(path)
+    if text is not None:
+        yield from _items(path, text, count, chance)
+
+
 def _items(path: Path, text: str, count: int, chance: random.Random) -> Iterator[Item]:
     """Yield lines and blocks that hold code: lines of one statement each, or the end of one."""
     lines = text.split("\n")
