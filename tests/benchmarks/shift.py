@@ -10,7 +10,8 @@ arms, each beginning every item with an empty cache of one model that stays load
   then after each of several keystrokes, so that the suffix was moved with each of them;
 - ``moved``: it first completes the document three lines further up, and then the real place.
 
-Which keystrokes come first depends on the item's id alone, so a run can be repeated. Drift is how
+What the output file holds already is kept: a run that was ended goes on where it stopped. Which
+keystrokes come first depends on the item's id alone, so a run can be repeated. Drift is how
 many tokens came before the suffix since it was read.
 """
 
@@ -27,6 +28,7 @@ from typing import TYPE_CHECKING
 from codegen_lsp.model.backend import Finished, FinishReason, GenerationRequest, Piece
 from codegen_lsp.prompt.prompt import FimPrompt
 from tests.benchmarks.engine import loaded
+from tests.benchmarks.failure import BenchmarkError
 from tests.benchmarks.figures import mean, middle, percentile, progress, say, table
 from tests.benchmarks.infill_items import Item, load_items, passes
 
@@ -64,17 +66,30 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
-    """Measure and report; raises :class:`~tests.benchmarks.failure.BenchmarkError`."""
+    """Measure and report; raises :class:`BenchmarkError`."""
     items = load_items(options.data, options.limit)
-    outcomes: list[Outcome] = []
+    outcomes = known(options.output)
+    done = {outcome.item for outcome in outcomes}
     with loaded(options.model, options.threads) as backend:
         for number, item in enumerate(items, 1):
+            if item.id in done:
+                continue
             progress(f"item {number} of {len(items)}")
             outcomes += _outcomes(item, backend)
             if options.output is not None:
                 lines = [json.dumps(asdict(outcome)) for outcome in outcomes]
                 options.output.write_text("\n".join(lines) + "\n", "utf-8")
     _report(outcomes)
+
+
+def known(path: Path | None) -> list[Outcome]:
+    """Return what an earlier run has written; raises :class:`BenchmarkError` for anything else."""
+    if path is None or not path.is_file():
+        return []
+    try:
+        return [Outcome(**json.loads(line)) for line in path.read_text("utf-8").splitlines()]
+    except (ValueError, TypeError) as error:
+        raise BenchmarkError(f"{path} does not hold outcomes of shift: {error}") from error
 
 
 def histories(item: Item) -> dict[str, list[str]]:

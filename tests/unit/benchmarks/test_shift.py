@@ -1,9 +1,14 @@
 """Which texts come before the real one, and what counts as passing."""
 
+import json
+from dataclasses import asdict
 from pathlib import Path
 
+import pytest
+
+from tests.benchmarks.failure import BenchmarkError
 from tests.benchmarks.infill_items import Item, load_items, passes
-from tests.benchmarks.shift import EARLIER_CHARACTERS, histories
+from tests.benchmarks.shift import EARLIER_CHARACTERS, Outcome, histories, known
 
 ITEM = Item(
     id="add/1",
@@ -50,3 +55,19 @@ def test_items_come_in_an_order_that_does_not_depend_on_the_file(tmp_path: Path)
     other.write_text("\n".join(reversed(lines)), "utf-8")
     assert load_items(one, 4) == load_items(other, 4)
     assert len(load_items(one, 4)) == 4
+
+
+def test_what_an_earlier_run_wrote_is_known(tmp_path: Path) -> None:
+    outcome = Outcome("typed", "add/1", "a + b", True, 4, 90, 3, True)
+    file = tmp_path / "outcomes.jsonl"
+    assert known(file) == known(None) == []
+    file.write_text(json.dumps(asdict(outcome)) + "\n", "utf-8")
+    assert known(file) == [outcome]
+
+
+@pytest.mark.parametrize("text", ["no JSON", "{}", "3"])
+def test_a_file_of_something_else_is_not_gone_on_with(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "outcomes.jsonl"
+    file.write_text(text, "utf-8")
+    with pytest.raises(BenchmarkError, match="does not hold outcomes"):
+        known(file)
