@@ -1,0 +1,153 @@
+"""Real VS Code in a real browser, with the extension installed from the ``.vsix`` that users get.
+
+The workbench is driven with keys, and read from what is drawn. A second extension, the probe, runs
+a test's JavaScript in the extension host: to put the cursor somewhere, or to compare buffers.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Error, sync_playwright
+
+from tests.editors.vscode import tools
+from tests.editors.vscode.studio import Studio
+
+CHROMIUM = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="session")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a folder in which VS Code finds our extension and the probe, installed from files."""
+    try:
+        command = tools.code_server()
+        packages = [tools.extension(), tools.probe()]
+    except tools.NotHere as reason:
+        _leave(str(reason))
+    folder = tmp_path_factory.mktemp("extensions")
+    user = tmp_path_factory.mktemp("install")
+    for package in packages:
+        subprocess.run(
+            [
+                *command,
+                *("--user-data-dir", str(user), "--extensions-dir", str(folder)),
+                *("--config", os.devnull, "--install-extension", str(package)),
+            ],
+            env={**os.environ, "EXTENSIONS_GALLERY": '{"serviceUrl":""}'},
+            check=True,
+            capture_output=True,
+        )
+    return folder
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Give the system's Chromium."""
+    path = shutil.which("chromium") or shutil.which("google-chrome")
+    if path is None:
+        _leave("Chromium is not here")
+    with sync_playwright() as playwright:
+        try:
+            browser = playwright.chromium.launch(executable_path=path, args=[*CHROMIUM])
+        except Error as error:
+            _leave(f"Chromium does not start: {error}")
+        yield browser
+        browser.close()
+
+
+def _leave(reason: str) -> None:
+    """Skip, except where CI must run everything."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+Start = Callable[..., Studio]
+
+
+@pytest.fixture
+def start(installed: Path, browser: Browser, tmp_path: Path) -> Iterator[Start]:
+    """Start VS Codes of a test's own, with a fresh profile each."""
+    studios: list[Studio] = []
+
+    def begin(settings: dict[str, Any] | None = None, **environment: str) -> Studio:
+        home = tmp_path / f"home{len(studios)}"
+        home.mkdir()
+        studio = Studio(
+            browser,
+            home,
+            extensions=installed,
+            settings=settings or {},
+            environment=environment,
+        )
+        studios.append(studio)
+        return studio
+
+    yield begin
+    for studio in studios:
+        studio.close()
+
+
+ANSWERS = {
+    "sum": "a + b",
+    "block": "for x in a:\n        b += x\n        print(b)",
+    "tabs": "for x in a:\n\t\tb +=\tx",
+    "astral": "'𠮷𠮷' + naïve(x)",
+}
+DOCSTRING = {"summary": "Add two values.", "parameters": {"a": "One.", "b": "The other."}}
+"""What the shared server suggests in a file whose first line is ``# NAME``."""
+
+SERVER = [sys.executable, "-m", "codegen_lsp.cli.main"]
+
+
+def script_of(answers: dict[str, str]) -> str:
+    """Return a script that gives each answer, however often, where its name stands."""
+    tables = [
+        f"[[answer]]\nwhen = {json.dumps('# ' + name)}\n"
+        f"text = {json.dumps(text, ensure_ascii=False)}\n"
+        for name, text in answers.items()
+    ]
+    docstring = json.dumps({**DOCSTRING, "returns": "Their sum."})
+    tables.append(f"[[answer]]\nwhen = \"doc_me\"\ntext = '''{docstring}'''\n")
+    return "repeat = true\n" + "\n".join(tables)
+
+
+@pytest.fixture(scope="session")
+def shared(
+    installed: Path, browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Studio]:
+    """Give one VS Code and one server for all tests that leave both alone."""
+    home = tmp_path_factory.mktemp("home")
+    script = home / "script.toml"
+    script.write_text(script_of(ANSWERS), "utf-8")
+    settings = {"codegen.command": SERVER, "codegen.model.name": f"scripted:{script}"}
+    studio = Studio(browser, home, extensions=installed, settings=settings, environment={})
+    try:
+        studio.show()
+        studio.ready()
+        yield studio
+    finally:
+        studio.close()
+
+
+@pytest.fixture
+def studio(shared: Studio) -> Studio:
+    """Give the shared VS Code without open editors."""
+    shared.command("workbench.action.revertAndCloseActiveEditor")
+    shared.command("workbench.action.closeAllEditors")
+    shared.command("notifications.clearAll")
+    return shared

@@ -1,0 +1,68 @@
+"""Ghost text is drawn, and taken whole, by word and by line."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.editors.vscode.conftest import ANSWERS
+from tests.editors.vscode.studio import Studio
+
+pytestmark = pytest.mark.editor
+
+SUM = "# sum\ndef total(a, b):\n    return |\n"
+MOST_WORDS = 24
+
+
+def shown(studio: Studio, text: str, name: str) -> Path:
+    """Open a file and ask at its cursor; return it once its suggestion is drawn."""
+    path = studio.open(text, name)
+    answer = ANSWERS[text.split()[1]]
+    studio.press("Alt+\\")
+    studio.until(lambda: studio.ghost().replace(" ", "")[:3] == answer.replace(" ", "")[:3])
+    return path
+
+
+def test_a_suggestion_is_drawn_accepted_by_key_and_saved(studio: Studio) -> None:
+    path = studio.open("# sum\ndef total(a, b):\n    |\n", "whole.py")
+    studio.type("return ")
+    studio.expect("a + b")
+    studio.press("Tab")
+    studio.until(lambda: "a + b" in studio.text())
+    assert studio.save(path) == "# sum\ndef total(a, b):\n    return a + b\n"
+
+
+@pytest.mark.parametrize(("name", "line_end"), [("sum", "\n"), ("tabs", "\n"), ("tabs", "\r\n")])
+def test_accepting_by_word_is_accepting_the_same_text(
+    studio: Studio, name: str, line_end: str
+) -> None:
+    """Character for character, after each word and at the end, on disk as well."""
+    before, after = f"# {name}\nif 1:\n\tx = [a, b]\n\t", "\ny = 2\n"
+    text = before.replace("\n", line_end), after.replace("\n", line_end)
+    path = shown(studio, "|".join(text), f"words-{name}-{len(line_end)}.py")
+    answer = ANSWERS[name].replace("\n", line_end)
+    for _ in range(MOST_WORDS):
+        length = len(studio.text())
+        studio.press("Control+ArrowRight")
+        studio.until(lambda old=length: len(studio.text()) > old)
+        taken = studio.text().removeprefix(text[0]).removesuffix(text[1])
+        assert answer.startswith(taken)
+        if taken == answer:
+            break
+    assert studio.save(path) == answer.join(text)
+
+
+def test_one_line_is_accepted_by_key(studio: Studio) -> None:
+    path = shown(studio, "# block\ndef total(a, b):\n    |\n", "line.py")
+    studio.press("Control+Alt+ArrowRight")
+    studio.until(lambda: "for x in a:" in studio.text())
+    assert studio.save(path).startswith("# block\ndef total(a, b):\n    for x in a:")
+    assert "print" not in studio.text()
+
+
+def test_undo_takes_back_an_acceptance_as_one_step(studio: Studio) -> None:
+    shown(studio, "# block\ndef total(a, b):\n    |\n", "undo.py")
+    studio.press("Tab")
+    studio.until(lambda: "print" in studio.text())
+    studio.press("Control+z")
+    studio.until(lambda: "for" not in studio.text())
+    assert studio.text() == "# block\ndef total(a, b):\n    \n"
