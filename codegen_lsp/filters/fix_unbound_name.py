@@ -6,13 +6,16 @@ from codegen_lsp.filters.cut_back import cut_back, index_in_draft
 from codegen_lsp.filters.place import Dropped, Place
 from codegen_lsp.project.stars import star_names
 from codegen_lsp.syntax.builtin_names import builtin_names
+from codegen_lsp.syntax.insertion import Insertion
 from codegen_lsp.syntax.scopes import SCOPED_LANGUAGES
-from codegen_lsp.syntax.unbound_names import NamesInDraft
+from codegen_lsp.syntax.unbound_names import NamesInDraft, uses_unbound
 
 _STAR_IMPORT = re.compile(rb"^[ \t]*from[ \t]+([.\w]+)[ \t]+import[ \t]*\(?[ \t]*\*", re.MULTILINE)
 _BINDS_BY_CODE = re.compile(
     rb"\b(?:globals|locals|vars)\(\)\s*(?:\.update\b|\[[^\]\n]*\]\s*=)|\bexec\([^\n]*globals\(\)"
 )
+
+_TELLS_GLOBALS = re.compile(rb"/[*/]\s*(?:globals?|eslint-env|jshint)\b|\bwith\s*\(|<reference ")
 
 
 def fix_unbound_name(draft: str, place: Place) -> str | Dropped:
@@ -20,7 +23,8 @@ def fix_unbound_name(draft: str, place: Place) -> str | Dropped:
 
     A name is known that the draft or a scope around it binds, wherever it does; that the buffer
     uses elsewhere without binding it; or that comes with the language. Star-imports are followed in
-    the place's project; where one cannot be, any name may come from it.
+    the place's project; where one cannot be, any name may come from it. A JavaScript buffer that
+    uses any name without binding it has them from elsewhere, and nothing is said.
     """
     if place.language not in SCOPED_LANGUAGES:
         return draft
@@ -29,19 +33,25 @@ def fix_unbound_name(draft: str, place: Place) -> str | Dropped:
     always = builtin_names(place.language)
     for reference in names.unbound():
         name = reference.name.decode("utf-8", "replace")
-        if name in always:
+        if name in always or (names.has_star and _may_come_by_star(name, place, insertion)):
             continue
-        if names.has_star and _may_come_by_star(name, insertion.tree.source, place):
-            continue
-        if _BINDS_BY_CODE.search(insertion.tree.source):
+        if _any_name_may_be_bound(place.language, insertion):
             break
         index = index_in_draft(insertion, reference.start)
         return cut_back(draft, index, place, f"`{name}` is not defined here", fix_unbound_name)
     return draft
 
 
-def _may_come_by_star(name: str, source: bytes, place: Place) -> bool:
-    for match in _STAR_IMPORT.finditer(source):
+def _any_name_may_be_bound(language: str, insertion: Insertion) -> bool:
+    source = insertion.tree.source
+    if language == "python":
+        return _BINDS_BY_CODE.search(source) is not None
+    is_told = _TELLS_GLOBALS.search(source) is not None
+    return is_told or uses_unbound(insertion.known, builtin_names(language))
+
+
+def _may_come_by_star(name: str, place: Place, insertion: Insertion) -> bool:
+    for match in _STAR_IMPORT.finditer(insertion.tree.source):
         if place.project is None:
             return True
         offered = star_names(place.project, match[1].decode(), place.path)

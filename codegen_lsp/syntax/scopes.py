@@ -30,7 +30,7 @@ from tree_sitter import Node, Query, QueryCursor
 from codegen_lsp.syntax.known_trees import KnownTree
 from codegen_lsp.syntax.tree import SyntaxTree, grammar
 
-SCOPED_LANGUAGES = frozenset({"python"})
+SCOPED_LANGUAGES = frozenset({"python", "javascript", "typescript", "tsx"})
 """The languages whose scopes are known."""
 
 CLASS = "class_definition"
@@ -39,7 +39,13 @@ CLASS = "class_definition"
 _COMPREHENSIONS = frozenset(
     ("list_comprehension", "set_comprehension", "dictionary_comprehension", "generator_expression")
 )
-_FUNCTIONS = frozenset(("function_definition", "lambda"))
+_FUNCTIONS = frozenset(
+    (
+        *("function_definition", "lambda"),
+        *("function_declaration", "function_expression", "arrow_function", "method_definition"),
+        *("generator_function_declaration", "generator_function", "class_static_block"),
+    )
+)
 _WORD = re.compile(rb"[^\W\d]\w*")
 
 
@@ -193,10 +199,20 @@ def locals_query(language: str) -> Query:
 
 @cache
 def query_of(language: str, purpose: str) -> Query:
-    """Return the query ``<language>-<purpose>.scm``."""
-    name = f"{language}-{purpose}.scm"
-    source = files("codegen_lsp.syntax").joinpath("queries", name).read_text("utf-8")
+    """Return the query of ``queries/*-<purpose>.scm`` for a language."""
+    folder = files("codegen_lsp.syntax").joinpath("queries")
+    parts = (folder.joinpath(f"{part}-{purpose}.scm") for part in _PARTS[language])
+    source = "".join(part.read_text("utf-8") for part in parts if part.is_file())
     return Query(grammar(language), source)
+
+
+_PARTS = {
+    "python": ("python",),
+    "javascript": ("ecmascript", "javascript", "jsx"),
+    "typescript": ("ecmascript", "typescript"),
+    "tsx": ("ecmascript", "typescript", "jsx"),
+}
+"""What the query for a language is put together from."""
 
 
 def _outwards(scope: Scope, is_wanted: Callable[[Scope], bool]) -> Scope:

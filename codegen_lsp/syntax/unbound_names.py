@@ -9,11 +9,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from weakref import WeakKeyDictionary
 
 from tree_sitter import Node, QueryCursor
 
 from codegen_lsp.syntax.insertion import Insertion
+from codegen_lsp.syntax.known_trees import KnownTree
 from codegen_lsp.syntax.scopes import Scope, Scopes, known_scopes, query_of, scopes_of
+from codegen_lsp.syntax.tree import SyntaxTree
 
 _MOST_OCCURRENCES = 20
 """Other places looked at for a name that is used there unbound as well."""
@@ -41,7 +44,7 @@ class NamesInDraft:
     def references(self) -> list[Reference]:
         """The names of variables that the draft uses, or has a part of, in order."""
         draft = range(self._insertion.start, self._insertion.end)
-        return sorted(references(self._insertion, draft), key=lambda found: found.start)
+        return sorted(references(self._insertion.tree, draft), key=lambda found: found.start)
 
     def unbound(self) -> Iterator[Reference]:
         """Yield the references that nothing in the text binds, in order."""
@@ -116,7 +119,7 @@ class NamesInDraft:
             there = range(match.start(), match.end())
             if there.start < draft.stop and there.stop > draft.start:
                 continue
-            for other in references(insertion, there):
+            for other in references(insertion.tree, there):
                 if not self._bindings(scopes_of(insertion.tree, [there]), other):
                     return True
         return False
@@ -131,9 +134,8 @@ class Binding:
     offset: int
 
 
-def references(insertion: Insertion, part: range) -> Iterator[Reference]:
+def references(tree: SyntaxTree, part: range) -> Iterator[Reference]:
     """Yield the names of variables that are used in ``part`` of the text, a range of bytes."""
-    tree = insertion.tree
     cursor = QueryCursor(query_of(tree.language, "references"))
     cursor.set_byte_range(part.start, part.stop)
     captured = cursor.captures(tree.tree.root_node)
@@ -153,6 +155,28 @@ def references(insertion: Insertion, part: range) -> Iterator[Reference]:
         if node.id not in others and _touches(node, part) and not _is_within(node, errors):
             start, end = node.start_byte, node.end_byte
             yield Reference(tree.source[start:end], start, end)
+
+
+def uses_unbound(known: KnownTree, always: frozenset[str]) -> bool:
+    """Say whether a text uses a name that it does not bind and that is not there ``always``.
+
+    Looks through the whole text when first asked about it, some 20 ms for each 1,000 lines.
+    """
+    found = _relying.get(known)
+    if found is None:
+        scopes = known_scopes(known)
+        found = _relying[known] = any(
+            reference.name.decode("utf-8", "replace") not in always
+            and not any(
+                reference.name in scope.names or reference.name in scope.types
+                for scope, _ in scopes.visible(reference.start)
+            )
+            for reference in references(known.tree, range(len(known.tree.source)))
+        )
+    return found
+
+
+_relying: WeakKeyDictionary[KnownTree, bool] = WeakKeyDictionary()
 
 
 def _touches(node: Node, part: range) -> bool:
