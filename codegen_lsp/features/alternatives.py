@@ -66,6 +66,13 @@ def is_wanted(first: Candidate, *, by_hand: bool) -> bool:
     return by_hand and (first.confidence is not None and first.confidence.line < SURE)
 
 
+def others(best: Candidate, candidates: Sequence[Candidate]) -> list[str]:
+    """Return the texts that passed the checks beside that of ``best``, the likeliest first."""
+    passed = sorted(filter(_passed, candidates), key=_worth, reverse=True)
+    texts = dict.fromkeys(each.checked.text for each in passed)
+    return [text for text in texts if text != best.checked.text]
+
+
 def unless_unsure(best: Candidate, least_mean: float, *, by_hand: bool) -> Candidate:
     """Return ``best``, or less of it where its tokens have a mean log-probability of too little.
 

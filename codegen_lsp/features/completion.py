@@ -18,6 +18,7 @@ from codegen_lsp.features.alternatives import (
     Candidate,
     Search,
     is_wanted,
+    others,
     unless_unsure,
 )
 from codegen_lsp.features.asking import question_for
@@ -48,6 +49,7 @@ class Completion:
     ``text`` is what to insert at the position, with the document's own line ends; empty when there
     is nothing to offer, and ``dropped`` then says why. ``verdicts`` are about ``draft``;
     ``candidates`` are all drafts that were looked at where there were several, the first one first.
+    ``others`` are the texts of those that might be inserted as well, the likeliest first.
     ``confidence`` is how sure the model was of the text. ``reused`` says that an earlier request
     had begun the first draft, ``is_ahead`` that it was begun before anybody asked for it.
     ``is_whole`` is False when the target was over before the model had ended; more lines may be
@@ -61,6 +63,7 @@ class Completion:
     window: Window | None = None
     verdicts: tuple[Verdict, ...] = ()
     candidates: tuple[Candidate, ...] = ()
+    others: tuple[str, ...] = ()
     confidence: Confidence | None = None
     finished: Finished | None = None
     reused: bool = False
@@ -151,6 +154,7 @@ def complete(
         window=question.window,
         verdicts=best.checked.verdicts,
         candidates=candidates,
+        others=tuple(other.replace("\n", document.line_end) for other in others(best, candidates)),
         confidence=best.confidence,
         finished=drafting.finished,
         reused=draft.reused,

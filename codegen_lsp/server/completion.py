@@ -20,16 +20,8 @@ async def completion(session: Session, params: t.CompletionParams) -> t.Completi
     if document is None or session.has_inline_completion:
         return empty
     position = position_of(document, params.position, session.encoding)
-    invoked = (
-        params.context is None or params.context.trigger_kind == t.CompletionTriggerKind.Invoked
-    )
-    result = await suggest(
-        session,
-        uri,
-        document,
-        position,
-        invoked=invoked,
-    )
+    # Clients call it "invoked" when a letter is typed as well: there is no telling by hand.
+    result = await suggest(session, uri, document, position, invoked=False)
     if result is None:
         return t.CompletionList(is_incomplete=True, items=[])
     first, _, more = result.text.strip().partition("\n")

@@ -19,16 +19,24 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Suggested:
-    """Text to insert, not empty; clients that accept it execute ``command``, if there is one."""
+    """Text to insert, not empty; clients that accept it execute ``command``, if there is one.
+
+    ``others`` may be inserted in its place.
+    """
 
     text: str
     command: t.Command | None
+    others: tuple[str, ...] = ()
 
 
 async def inline_completion(
     session: Session, params: t.InlineCompletionParams
 ) -> list[t.InlineCompletionItem]:
-    """Return one item, or none: when nothing passes the checks, or the text has changed."""
+    """Return what may be shown, the best first.
+
+    While the user types that is one item at the most; none when nothing passes the checks, or the
+    text has changed. Whoever asks by hand gets what else was found as well.
+    """
     uri = params.text_document.uri
     document = session.snapshot(uri)
     if document is None:
@@ -42,8 +50,11 @@ async def inline_completion(
     if selected is not None:
         return _extending(selected, suggested, document, position, session)
     at = t.Range(start=params.position, end=params.position)
-    text, command = suggested.text, suggested.command
-    return [t.InlineCompletionItem(insert_text=text, range=at, command=command)]
+    others = suggested.others if invoked else ()
+    return [
+        t.InlineCompletionItem(insert_text=suggested.text, range=at, command=suggested.command),
+        *(t.InlineCompletionItem(insert_text=text, range=at) for text in others),
+    ]
 
 
 async def suggest(
@@ -96,7 +107,8 @@ async def suggest(
         return None
     if completion.is_whole:
         session.in_background(_prepare_next(session, uri, document, position, completion.text))
-    return Suggested(completion.text, accepted_command(session, suggestion_id))
+    command = accepted_command(session, suggestion_id)
+    return Suggested(completion.text, command, completion.others)
 
 
 def _refusal(session: Session, document: Document) -> str | None:

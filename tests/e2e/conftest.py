@@ -119,14 +119,14 @@ class Client:
         item = {"uri": uri, "languageId": language, "version": 1, "text": text}
         self.notify("textDocument/didOpen", {"textDocument": item})
 
-    def complete(self, uri: str, line: int, character: int) -> int:
-        """Ask for ghost text as an editor does while the user types; returns the request's id."""
+    def complete(self, uri: str, line: int, character: int, *, by_hand: bool = False) -> int:
+        """Ask for ghost text, as an editor does while the user types; returns the request's id."""
         return self.request(
             "textDocument/inlineCompletion",
             {
                 "textDocument": {"uri": uri},
                 "position": {"line": line, "character": character},
-                "context": {"triggerKind": 2},
+                "context": {"triggerKind": 1 if by_hand else 2},
             },
         )
 

@@ -158,6 +158,16 @@ def test_the_next_completion_is_prepared_while_one_is_shown(start: Start) -> Non
     assert item["insertText"] == "\n    return total"
 
 
+def test_whoever_asks_by_hand_gets_what_else_was_found(start: Start) -> None:
+    answers = [("((", 0.0), ("a - b", -0.4), ("((", -0.1), ("a + b", -0.2), ("a * b", -0.3)]
+    client = start("".join(f'[[answer]]\ntext = "{text}"\nlogprob = {p}\n' for text, p in answers))
+    client.initialize()
+    client.ready()
+    client.open(URI, CODE)
+    items = client.wait(client.complete(URI, 1, 11, by_hand=True))["result"]
+    assert [item["insertText"] for item in items][:3] == ["a + b", "a * b", "a - b"]
+
+
 def test_a_killed_engine_is_answered_for_and_started_again(start: Start) -> None:
     client = start('repeat = true\n[[answer]]\ntext = "a + b"\nread_ms = 400\n')
     client.initialize()

@@ -75,6 +75,7 @@ def test_whoever_asks_by_hand_and_gets_an_unsure_draft_gets_the_best_of_several(
     asked = backend.requests[2]
     assert asked.prompt == TextPrompt("n = 3\n")
     assert {given.text for given in asked.given} == {"\nprint(total)\n"}
+    assert completion.others == ("count = 0",)
 
 
 def test_while_typing_an_unsure_draft_that_passes_is_not_compared() -> None:
