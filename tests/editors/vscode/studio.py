@@ -16,6 +16,8 @@ from playwright.sync_api import Browser, Page
 from tests.editors.vscode import tools
 
 WAIT_SECONDS = 60
+START_SECONDS = 240
+"""A busy machine takes long to start VS Code, its extension host, and a server."""
 QUIET_SECONDS = 1.0
 """Longer than VS Code's debounce and a scripted answer: what is not there by then never comes."""
 
@@ -76,7 +78,7 @@ class Studio:
             stderr=subprocess.STDOUT,
         )
         try:
-            self.until(self._answers)
+            self.until(self._answers, seconds=START_SECONDS)
         except AssertionError:
             self._end()
             raise
@@ -169,8 +171,8 @@ class Studio:
 
     def ready(self) -> None:
         """Wait until the probe answers and the server's model is loaded."""
-        self.until(self._socket.exists)
-        self.until(lambda: self.status() == "codegen")
+        self.until(self._socket.exists, seconds=START_SECONDS)
+        self.until(lambda: self.status() == "codegen", self.status, START_SECONDS)
 
     def status(self) -> str:
         """Return the text of our status bar item."""

@@ -7,7 +7,8 @@ import pytest
 from tests.editors.vscode.conftest import ANSWERS
 from tests.editors.vscode.studio import Studio
 
-pytestmark = pytest.mark.editor
+# The first one fetches and builds what all of them drive.
+pytestmark = [pytest.mark.editor, pytest.mark.timeout(1500)]
 
 SUM = "# sum\ndef total(a, b):\n    return |\n"
 MOST_WORDS = 24

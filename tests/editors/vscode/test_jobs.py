@@ -7,7 +7,8 @@ import pytest
 
 from tests.editors.vscode.studio import Studio
 
-pytestmark = pytest.mark.editor
+# The first one fetches and builds what all of them drive.
+pytestmark = [pytest.mark.editor, pytest.mark.timeout(1500)]
 
 BEFORE = "def add(a, b):\n    return a + b\n"
 AFTER = 'def add(a, b):\n    if a is "":\n        return b\n    return a + b\n'

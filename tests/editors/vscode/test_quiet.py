@@ -4,7 +4,8 @@ import pytest
 
 from tests.editors.vscode.studio import Studio
 
-pytestmark = pytest.mark.editor
+# The first one fetches and builds what all of them drive.
+pytestmark = [pytest.mark.editor, pytest.mark.timeout(1500)]
 
 
 def test_a_cursor_jump_takes_the_suggestion_away(studio: Studio) -> None:
