@@ -23,7 +23,7 @@ Captured = pytest.CaptureFixture[str]
 def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a file with two recordings; the model now answers only the first of them alike."""
     script = tmp_path / "script.toml"
-    answers = '[[answer]]\nwhen = "x = "\ntext = "a"\n[[answer]]\ntext = "another"\n'
+    answers = '[[answer]]\nwhen = "x = "\ntext = "1"\n[[answer]]\ntext = "2"\n'
     script.write_text(f"repeat = true\n{answers}", "utf-8")
     config = f'[model]\nname = "scripted:{script}"\n'
     (tmp_path / "config.toml").write_text(config, "utf-8")
@@ -35,7 +35,7 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def record(file: Path, text: str) -> None:
     document = Document(text, "python", Path("/somewhere/sums.py"))
-    drafts = TappedDrafts(Drafts(InProcessModel(ScriptedBackend([ScriptedAnswer("a")]))))
+    drafts = TappedDrafts(Drafts(InProcessModel(ScriptedBackend([ScriptedAnswer("1")]))))
     settings, position = CompletionSettings(), Position(0, len(text))
     completion = complete(document, position, drafts=drafts, settings=settings)
     recording = recording_of(
@@ -73,8 +73,8 @@ def test_with_the_model_the_difference_is_shown(file: Path, capsys: Captured) ->
         "--- recorded",
         "+++ now",
         "@@ -1 +1 @@",
-        "-a",
-        "+another",
+        "-1",
+        "+2",
     ]
     assert "recorded with qwen2.5-coder-1.5b-instruct-q4_k_m" in said.err
 
@@ -83,7 +83,7 @@ def test_one_line_is_chosen_by_its_number(file: Path, capsys: Captured) -> None:
     assert run(f"{file}:2", "--recorded-answers", "--format", "json") == 0
     [line] = capsys.readouterr().out.splitlines()
     told = json.loads(line)
-    assert (told["number"], told["same"], told["now"]["text"]) == (2, True, "a")
+    assert (told["number"], told["same"], told["now"]["text"]) == (2, True, "1")
     assert told["explanation"][0] == "Shown: 1 line, 1 characters."
 
 
