@@ -11,6 +11,9 @@ from codegen_lsp.syntax.uses import MemberUse, UsesInDraft
 
 _OF_OBJECTS = frozenset((*dir(object), *dir(type)))
 
+_ASKS_FOR_SYSTEM = rb"\b(?:win32|darwin|platform|hasattr)\b|\bos\.name\b"
+"""On another system than this one, modules of the standard library have other members."""
+
 _MEMBER = rb"(?m)\.\s*%s\b|\bdef\s+%s\b|^[ \t]+%s\s*[:=]"
 """Where the buffer uses or defines a member of that name, of whatever it be."""
 
@@ -48,6 +51,8 @@ def _owner_without(use: MemberUse, receivers: Receivers) -> str | None:
         case ModuleFacts() as module:
             members, owner = names_in(receivers.project, module), f"the module `{use.of}`"
             elsewhere = rb"\b%s\s*\.\s*%s\b" % (re.escape(use.of.encode()), name)
+            if receivers.occurs(_ASKS_FOR_SYSTEM):
+                return None
         case KnownClass() as known:
             members, owner = members_of(receivers.project, known), f"the class `{known.facts.name}`"
             elsewhere = _MEMBER % (name, name, name)

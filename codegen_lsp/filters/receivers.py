@@ -52,6 +52,10 @@ class Receivers:
         before, after = source[: insertion.start], source[insertion.end :]
         return found.search(before) is not None or found.search(after) is not None
 
+    def occurs(self, pattern: bytes) -> bool:
+        """Say whether a regular expression matches in the buffer or in the draft."""
+        return re.search(pattern, self._insertion.tree.source) is not None
+
     def is_recent(self, word: bytes) -> bool:
         """Say whether a word was written after what is known of the buffer had been read."""
         insertion = self._insertion

@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
+from hashlib import blake2b
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -116,8 +117,10 @@ class ProjectModules:
         """Return the facts of a text that is being edited; None when nobody knows, or not yet."""
         if len(source) > _MOST_BYTES:
             return None
-        text = source.decode("utf-8", "replace")
-        return self._answer((source, path), lambda: read_facts(mended(text), path))
+        key = (blake2b(source, digest_size=16).digest(), path)
+        return self._answer(
+            key, lambda: read_facts(mended(source.decode("utf-8", "replace")), path)
+        )
 
     def environment(self) -> Environment | None:
         """Return the environment, None as long as it is being looked for."""

@@ -49,13 +49,13 @@ SCRIPT = "\n".join(
     [
         "repeat = true",
         *(
-            f'[[answer]]\nwhen = "k{mark:02} = <hole>"\ntext = "1{mark:02}"\n'
+            f'[[answer]]\nwhen = "k{mark:02} = <hole>"\ntext = "10{mark:02}"\n'
             f"read_ms = {mark % 4}\ntoken_ms = {mark % 3}"
             for mark in range(MARKS)
         ),
         f"[[answer]]\nwhen = \"documentation of Python\"\ntext = '{DOCSTRING}'\nread_ms = 5",
         '[[answer]]\nwhen = "def add"\ntext = "No"\nread_ms = 20',  # reviews
-        '[[answer]]\ntext = "tail"\nread_ms = 2',
+        '[[answer]]\ntext = "900"\nread_ms = 2',
     ]
 )
 CONFIGURATIONS: tuple[Any, ...] = (
@@ -207,7 +207,7 @@ class Session:
                 self.open(text)
         script = self.scratch / "texts.toml"
         holes = [with_hole(text, index) for text in self.texts for index in places(text)]
-        answers = "".join(f'[[answer]]\nwhen = {quoted(hole)}\ntext = "x"\n' for hole in holes)
+        answers = "".join(f'[[answer]]\nwhen = {quoted(hole)}\ntext = "0"\n' for hole in holes)
         script.write_text("repeat = true\n" + answers, "utf-8")
         self.until(lambda: not self.under_way)
         self.change_model({"model": {"name": f"scripted:{script}"}})
@@ -218,7 +218,7 @@ class Session:
 
     def is_answered(self, text: Text, index: int) -> bool:
         """Say whether something is suggested at a place, when asked for explicitly."""
-        number = self.complete(INLINE, text, index, {"triggerKind": 1}, expected="x")
+        number = self.complete(INLINE, text, index, {"triggerKind": 1}, expected="0")
         self.until(lambda: number not in self.under_way)
         return bool(self.client.answers[number][0]["result"])
 
@@ -304,7 +304,7 @@ class Session:
             position = {"line": position["line"] + 1000, "character": 7}
         if expected is None:
             marked = re.search(r"k(\d\d) = \Z", text.text[:index])
-            expected = f"1{marked[1]}" if marked else "tail"
+            expected = f"10{marked[1]}" if marked else "900"
         params = {"textDocument": {"uri": text.uri}, "position": position, "context": context}
         sent = Sent(method, text.uri, text.version, position, expected if text.is_open else None)
         return self.ask(method, params, sent)

@@ -93,3 +93,14 @@ def test_prompts_are_kept_on_disk_on_request_only(tmp_path: Path, *, keep_prompt
     if keep_prompts:
         kept = Path(arguments[arguments.index("--prompts") + 1])
         assert kept == tmp_path / "cache" / "prompts" / "mine.prompts"
+
+
+def test_files_of_one_project_share_its_facts_until_the_engine_is_closed(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").touch()
+    engine = Engine(Settings())
+    project = engine.project(tmp_path / "a.py")
+    assert project is not None
+    assert engine.project(tmp_path / "deep" / "b.py") is project
+    assert engine.project(None) is None
+    engine.close()
+    assert engine.project(tmp_path / "a.py") is None
