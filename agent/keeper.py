@@ -27,7 +27,7 @@ CANNOT_START = 127
 TOO_MANY = 199
 """The exit code when the command was ended because it had started too many processes."""
 
-_COUNT_SECONDS = 0.1
+_COUNT_SECONDS = 0.25
 _AHEAD = -5
 """Our priority where we have to count: a hundred processes must not keep us from it."""
 

@@ -99,7 +99,11 @@ class Project:
     def finish(self, *arguments: str) -> tuple[int, str, str]:
         """Run ``codegen fix`` to its end; return the exit code, output and errors."""
         process = self.start(*arguments)
-        out, err = process.communicate(timeout=_RUN_SECONDS)
+        try:
+            out, err = process.communicate(timeout=_RUN_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            out, err = process.communicate()
         return process.returncode, out, err
 
     def runs(self) -> list[Path]:
