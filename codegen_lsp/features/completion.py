@@ -130,7 +130,7 @@ def complete(
     )
     target_ms = None if by_hand else settings.target_ms
     drafting = Drafting(place, target_ms)
-    draft = drafts.draft(question.request, question.indent)
+    draft = drafts.draft(question.request, question.indent, cancellation)
     try:
         with closing(draft.pieces(cancellation)) as steps:
             drafting.run(steps)

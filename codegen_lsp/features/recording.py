@@ -78,9 +78,14 @@ class TappedDrafts(Drafts):
         self.streams: list[list[Piece | Finished]] = []
         self.indent = ""
 
-    def draft(self, request: GenerationRequest, indent: str = "") -> Draft:
+    def draft(
+        self,
+        request: GenerationRequest,
+        indent: str = "",
+        cancellation: Cancellation | None = None,
+    ) -> Draft:
         """Return the draft that the drafts behind this have."""
-        draft = self._drafts.draft(request, indent)
+        draft = self._drafts.draft(request, indent, cancellation)
         tapped = _TappedDraft(draft.drafts, draft.kept, draft.typed, draft.reused, draft.is_old)
         self.streams.append(tapped.steps)
         self.indent = indent

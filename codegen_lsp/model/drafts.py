@@ -129,31 +129,51 @@ class Drafts:
     def __init__(self, model: Model) -> None:
         self.model = model
         self._lock = threading.Lock()
+        self._submitting = threading.Lock()
         self._kept: list[_Kept] = []
 
-    def draft(self, request: GenerationRequest, indent: str = "") -> Draft:
+    def draft(
+        self,
+        request: GenerationRequest,
+        indent: str = "",
+        cancellation: Cancellation | None = None,
+    ) -> Draft:
         """Return the draft for a fill-in-the-middle request: one that fits, or a new one.
 
         ``indent`` is white space that stands at the place, behind the prompt's prefix, without the
         model being shown it: it is taken off the answer. What runs for the same document
-        (``request.supersedes``) and does not fit is ended, and so is what nobody follows. Raises
-        what :meth:`Model.submit` raises.
+        (``request.supersedes``) and does not fit is ended, and so is what nobody follows.
+
+        A request that was cancelled ends nothing, however late its thread comes here: whoever makes
+        a newer one cancels the older ones first. Raises :class:`~codegen_lsp.errors.Cancelled`
+        then, and what :meth:`Model.submit` raises.
         """
         with self._lock:
             found = self._find(request, indent)
             if found is not None:
                 found.kept.generation.prioritise(request.priority)
                 return found
-        return self._begin(request, indent)
+        with self._submitting:
+            if cancellation is not None:
+                cancellation.raise_if_cancelled()
+            return self._begin(request, indent)
 
     def ask(
         self, request: GenerationRequest, cancellation: Cancellation | None = None
     ) -> Generator[Piece | Finished, None, None]:
         """Have the model answer a request whose answer is not kept, for the same place as a draft.
 
-        Raises what :meth:`Model.stream` raises.
+        Like :meth:`draft`, it ends nothing when it was cancelled. Raises what
+        :meth:`Model.stream` raises.
         """
-        return self.model.stream(request, cancellation)
+        with self._submitting:
+            if cancellation is not None:
+                cancellation.raise_if_cancelled()
+            generation = self.model.submit(request)
+        try:
+            yield from generation.follow(cancellation)
+        finally:
+            generation.cancel()
 
     def prepare(self, request: GenerationRequest, indent: str = "") -> None:
         """Have the answer to a request that may come next written, when nobody waits.
@@ -161,14 +181,14 @@ class Drafts:
         Nothing happens where an answer is there, or while something runs for the same document.
         Raises what :meth:`Model.submit` raises.
         """
-        with self._lock:
-            busy = any(self._runs_for(request, kept) for kept in self._kept)
-            found = None if busy else self._find(request, indent)
-        if found is not None:
-            found.leave()
-        elif not busy:
-            draft = self._begin(replace(request, priority=Priority.IDLE), indent)
-            draft.kept.is_ahead = True
+        with self._submitting:
+            with self._lock:
+                busy = any(self._runs_for(request, kept) for kept in self._kept)
+                draft = None if busy else self._find(request, indent)
+            if draft is None and not busy:
+                draft = self._begin(replace(request, priority=Priority.IDLE), indent)
+                draft.kept.is_ahead = True
+        if draft is not None:
             draft.leave()
 
     def read_ahead(self, request: GenerationRequest) -> Generation | None:
@@ -177,10 +197,11 @@ class Drafts:
         Whoever wants something meanwhile ends it; what was read by then is kept. None while
         something runs for the same document. Raises what :meth:`Model.submit` raises.
         """
-        with self._lock:
-            if any(self._runs_for(request, kept) for kept in self._kept):
-                return None
-        draft = self._begin(replace(request, max_tokens=0, priority=Priority.IDLE), "")
+        with self._submitting:
+            with self._lock:
+                if any(self._runs_for(request, kept) for kept in self._kept):
+                    return None
+            draft = self._begin(replace(request, max_tokens=0, priority=Priority.IDLE), "")
         draft.leave()
         return draft.kept.generation
 
@@ -200,6 +221,7 @@ class Drafts:
                 draft.kept.generation.cancel()
 
     def _begin(self, request: GenerationRequest, indent: str) -> Draft:
+        """Submit a request; one at a time, so that the newest is submitted last."""
         place = _place_of(request, indent)
         kept = _Kept(place, request.supersedes, self.model.submit(request), indent, followers=1)
         kept.only_reads = not request.max_tokens

@@ -29,15 +29,24 @@ class Workers:
     def __init__(self) -> None:
         self._pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="feature")
         self._running: set[Cancellation] = set()
+        self._newest: dict[str, Cancellation] = {}
 
-    async def run(self, name: str, work: Callable[[Cancellation], T]) -> T:
+    async def run(
+        self, name: str, work: Callable[[Cancellation], T], *, instead_of: str | None = None
+    ) -> T:
         """Run ``work`` on a thread and return what it returns.
 
-        Cancelling the coroutine cancels the work. Raises what ``work`` raises; how long it took is
-        logged, what it worked on is not.
+        Cancelling the coroutine cancels the work, and so does newer work ``instead_of`` the same,
+        before it begins. Raises what ``work`` raises; how long it took is logged, what it worked on
+        is not.
         """
         cancellation = Cancellation()
         self._running.add(cancellation)
+        if instead_of is not None:
+            older = self._newest.get(instead_of)
+            if older is not None:
+                older.cancel()
+            self._newest[instead_of] = cancellation
         started = time.monotonic()
         try:
             return await asyncio.get_running_loop().run_in_executor(self._pool, work, cancellation)
@@ -46,15 +55,24 @@ class Workers:
             raise
         finally:
             self._running.discard(cancellation)
+            if instead_of is not None and self._newest.get(instead_of) is cancellation:
+                del self._newest[instead_of]
             log.debug("%s took %.0f ms", name, (time.monotonic() - started) * 1000)
 
-    async def offer(self, name: str, work: Callable[[Cancellation], T], empty: T) -> T:
+    async def offer(
+        self,
+        name: str,
+        work: Callable[[Cancellation], T],
+        empty: T,
+        *,
+        instead_of: str | None = None,
+    ) -> T:
         """Run ``work`` like :meth:`run`, and return ``empty`` when it fails.
 
         For what the editor asks by itself while the user types: an error there would only be noise.
         """
         try:
-            return await self.run(name, work)
+            return await self.run(name, work, instead_of=instead_of)
         except Cancelled:
             return empty
         except CodegenError as error:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from codegen_lsp.features.completion import Completion
 
 
+_SUPERSEDED = "a newer request took its place, or it failed and the log says why"
+
+
 @dataclass(frozen=True, slots=True)
 class Suggested:
     """Text to insert, not empty; clients that accept it execute ``command``, if there is one.
@@ -96,9 +99,9 @@ async def suggest(
         return completion
 
     with session.status.thinking():
-        completion = await session.workers.offer("completion", work, None)
+        completion = await session.workers.offer("completion", work, None, instead_of=uri)
     if completion is None or not session.is_current(uri, document):
-        reason = "it failed, see the log" if completion is None else "the text has changed since"
+        reason = _SUPERSEDED if completion is None else "the text has changed since"
         session.answers.refuse(uri, document, position, reason)
         return None
     session.in_background(reconsider(session, uri, document, position))

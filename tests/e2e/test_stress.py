@@ -16,6 +16,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -431,11 +432,13 @@ class Session:
         )
 
     def times_ready(self) -> int:
-        """Count how often the server said that its engine is ready."""
-        return sum(
-            message["method"] == "codegen/status" and message["params"]["state"] == "ready"
+        """Count how often the server's engine became ready; the status also says other things."""
+        states = [
+            message["params"]["state"]
             for message in self.client.notifications
-        )
+            if message["method"] == "codegen/status"
+        ]
+        return sum(now == "ready" != before for before, now in pairwise(["", *states]))
 
 
 WEIGHTS = {

@@ -228,6 +228,20 @@ def test_whoever_cancels_leaves_the_draft_to_others(model: ModelByHand, drafts: 
     assert (second.reused, text_of(second)) == (True, "1")
 
 
+def test_an_older_request_whose_thread_comes_late_ends_nothing(
+    model: ModelByHand, drafts: Drafts
+) -> None:
+    drafts.draft(at("y = "))
+    late = Cancellation()
+    late.cancel()
+    with pytest.raises(Cancelled):
+        drafts.draft(at("x = "), cancellation=late)
+    with pytest.raises(Cancelled):
+        list(drafts.ask(at("x = "), late))
+    [newest] = model.begun
+    assert not newest.cancelled
+
+
 def test_only_the_last_follower_lets_go(model: ModelByHand, drafts: Drafts) -> None:
     first, second = drafts.draft(at("x = ")), drafts.draft(at("x = "))
     assert second.reused
