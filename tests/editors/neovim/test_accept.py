@@ -15,12 +15,15 @@ Start = Callable[..., Editor]
 pytestmark = pytest.mark.editor
 
 CASES = {
-    "sum": ("# sum\ndef add(a, b):\n    return |\n", "a + b"),
-    "block": ("# block\ndef f(a, b):\n    |\n", "for x in a:\n        b += x\n        print(b)"),
-    "tabs": ("# tabs\ndef f(a, b):\n\t|\n", "for x in a:\n\t\tb +=\tx"),
-    "astral": ("# astral\n𠮷𠮶, é = '🙂', |\n", "'𠮷𠮷' + naïve(x)"),
-    "rtl": ("# rtl\nשלום, é = 'مرحبا', |\n", "'עולם' + عدد(x)"),
-    "inside": ("# sum\nx = ['𠮷', |]\n", "a + b"),
+    "sum": ("from names import *  # sum\ndef add(a, b):\n    return |\n", "a + b"),
+    "block": (
+        "from names import *  # block\ndef f(a, b):\n    |\n",
+        "for x in a:\n        b += x\n        print(b)",
+    ),
+    "tabs": ("from names import *  # tabs\ndef f(a, b):\n\t|\n", "for x in a:\n\t\tb +=\tx"),
+    "astral": ("from names import *  # astral\n𠮷𠮶, é = '🙂', |\n", "'𠮷𠮷' + naïve(x)"),
+    "rtl": ("from names import *  # rtl\nשלום, é = 'مرحبا', |\n", "'עולם' + عدد(x)"),
+    "inside": ("from names import *  # sum\nx = ['𠮷', |]\n", "a + b"),
 }
 KEYS = {"whole": "<C-l>", "word": "<M-Right>", "line": "<M-C-Right>"}
 
@@ -66,7 +69,7 @@ def test_the_file_has_the_same_bytes_however_it_is_accepted(
 def test_a_word_comes_with_the_space_before_it(
     editor: Editor, answer: str, steps: list[str]
 ) -> None:
-    editor.open(f"# {answer}\ndef f(a, b):\n    |\n")
+    editor.open(f"from names import *  # {answer}\ndef f(a, b):\n    |\n")
     editor.until(editor.ghost)
     editor.lua("vim.b.codegen_enabled = false")
     for step in steps:
@@ -75,7 +78,7 @@ def test_a_word_comes_with_the_space_before_it(
 
 
 def test_a_line_is_accepted_up_to_its_end(editor: Editor) -> None:
-    editor.open("# block\ndef f(a, b):\n    |\n")
+    editor.open("from names import *  # block\ndef f(a, b):\n    |\n")
     editor.until(editor.ghost)
     for wanted in ("for x in a:", "for x in a:\n        b += x"):
         editor.keys("<M-C-Right>")
@@ -86,7 +89,7 @@ def test_a_line_is_accepted_up_to_its_end(editor: Editor) -> None:
 
 @pytest.mark.parametrize("key", KEYS.values(), ids=KEYS.keys())
 def test_undo_takes_back_one_acceptance_as_one_step(editor: Editor, key: str) -> None:
-    editor.open("# block\ndef f(a, b):\n    |\n")
+    editor.open("from names import *  # block\ndef f(a, b):\n    |\n")
     editor.until(editor.ghost)
     editor.lua("vim.b.codegen_enabled = false")
     editor.keys("for ")
@@ -97,13 +100,13 @@ def test_undo_takes_back_one_acceptance_as_one_step(editor: Editor, key: str) ->
     accepted = editor.text()
     editor.keys("# typed<Esc>")
     editor.until(lambda: editor.mode() == "n")
-    for wanted in (accepted, before, "# block\ndef f(a, b):\n    "):
+    for wanted in (accepted, before, "from names import *  # block\ndef f(a, b):\n    "):
         editor.keys("u")
         editor.until(lambda wanted=wanted: editor.text() == wanted)
 
 
 def test_dot_repeats_typed_and_accepted_text(editor: Editor) -> None:
-    editor.open("# sum\nx = |\n\n")
+    editor.open("from names import *  # sum\nx = |\n\n")
     editor.expect("a + b")
     editor.lua("vim.b.codegen_enabled = false")
     editor.keys("a <C-l>  # so<Esc>")
@@ -126,7 +129,7 @@ def test_the_server_hears_of_what_is_shown_and_partly_accepted(editor: Editor) -
         end })
         """
     )
-    editor.open("# astral\r\nx = |\r\n")
+    editor.open("from names import *  # astral\r\nx = |\r\n")
     editor.expect("'𠮷𠮷' + naïve(x)")
     editor.lua("vim.b.codegen_enabled = false")
     for rest in ("𠮷𠮷' + naïve(x)", "' + naïve(x)"):
@@ -145,7 +148,7 @@ def test_the_server_hears_of_what_is_shown_and_partly_accepted(editor: Editor) -
 
 
 def test_accepting_is_answered_by_the_next_suggestion(editor: Editor) -> None:
-    editor.open("# sum\nx = |\n")
+    editor.open("from names import *  # sum\nx = |\n")
     editor.expect("a + b")
     editor.keys("<C-l>")
     editor.until(lambda: editor.nvim.current.line == "x = a + b")
@@ -154,7 +157,7 @@ def test_accepting_is_answered_by_the_next_suggestion(editor: Editor) -> None:
 
 
 def test_a_suggestion_longer_than_the_window_is_accepted_whole(editor: Editor) -> None:
-    editor.open("# sum\n" + "\n" * 40 + "x = |\n")
+    editor.open("from names import *  # sum\n" + "\n" * 40 + "x = |\n")
     editor.expect("a + b")
     editor.keys("<C-l>")
     editor.until(lambda: editor.nvim.current.line == "x = a + b")
@@ -165,7 +168,7 @@ def test_the_ledger_learns_what_was_accepted(start: Start) -> None:
     """By words at first, and at last whole: one suggestion, seen from further on."""
     editor = start()
     editor.setup('[[answer]]\ntext = "a + b"\n')
-    editor.open("x = |\n")
+    editor.open("a = b = 1\nx = |\n")
     editor.expect("a + b")
     editor.keys("<M-Right>")
     editor.expect(" + b")

@@ -195,14 +195,14 @@ def test_a_wrong_option_costs_itself_and_one_message(
 ) -> None:
     editor.setup(cmd=editor.command, **options)
     assert editor.told() == f"codegen: {says}"
-    editor.open("# sum\nx = |\n")
+    editor.open("from names import *  # sum\nx = |\n")
     editor.expect("a + b")
     editor.keys("<C-l>")
     editor.until(lambda: editor.nvim.current.line == "x = a + b")
 
 
 def test_why_tells_how_the_last_answer_came_about(editor: Editor) -> None:
-    editor.open("# sum\nx = |\n")
+    editor.open("from names import *  # sum\nx = |\n")
     editor.nvim.command("Codegen why")
     editor.until(lambda: "nothing was asked for" in editor.told() or "Shown:" in editor.told())
     editor.expect("a + b")

@@ -8,8 +8,8 @@ Editor = Any
 
 pytestmark = pytest.mark.editor
 
-SUM = "# sum\ndef add(a, b):\n    return |\n"
-SLOW = "# slow\ndef add(a, b):\n    return |\n"
+SUM = "from names import *  # sum\ndef add(a, b):\n    return |\n"
+SLOW = "from names import *  # slow\ndef add(a, b):\n    return |\n"
 BLOCK = "for x in a:\n        b += x\n        print(b)"
 BLOCK_LINES = ["    for x in a:", "        b += x", "        print(b)"]
 
@@ -25,19 +25,19 @@ def test_a_suggestion_is_drawn_at_the_cursor_in_its_own_colour(editor: Editor) -
 
 
 def test_further_lines_are_drawn_below_and_push_the_rest_down(editor: Editor) -> None:
-    editor.open("# block\ndef f(a, b):\n    |\n\n\nx = 1\n")
+    editor.open("from names import *  # block\ndef f(a, b):\n    |\n\n\nx = 1\n")
     editor.expect(BLOCK)
     assert editor.screen()[1:8] == ["def f(a, b):", *BLOCK_LINES, "", "", "x = 1"]
 
 
 def test_text_right_of_the_cursor_stands_after_the_suggestion(editor: Editor) -> None:
-    editor.open("# sum\nx = (|)\n")
+    editor.open("from names import *  # sum\nx = (|)\n")
     editor.expect("a + b")
     assert editor.screen()[1] == "x = (a + b)"
 
 
 def test_tabs_are_drawn_as_wide_as_the_buffer_has_them(editor: Editor) -> None:
-    editor.open("# tabs\ndef f(a, b):\n\t|\n")
+    editor.open("from names import *  # tabs\ndef f(a, b):\n\t|\n")
     editor.nvim.command("setlocal tabstop=4 noexpandtab")
     editor.keys("<Esc>A")
     editor.expect("for x in a:\n        b +=    x")
@@ -69,7 +69,7 @@ def test_deleting_what_was_typed_along_brings_it_back(editor: Editor) -> None:
 
 def test_typing_along_goes_on_in_the_next_line(editor: Editor) -> None:
     """The line end is typed with its indentation, as 'autoindent' makes it."""
-    editor.open("# block\ndef f(a, b):\n    |\n")
+    editor.open("from names import *  # block\ndef f(a, b):\n    |\n")
     editor.nvim.command("setlocal autoindent indentexpr=")
     editor.expect(BLOCK)
     editor.screen()
@@ -155,7 +155,7 @@ def test_typing_on_takes_the_old_request_back(editor: Editor) -> None:
 
 
 def test_a_burst_of_keys_is_one_request(editor: Editor) -> None:
-    editor.open("# sum\ndef add(a, b):\n    |\n")
+    editor.open("from names import *  # sum\ndef add(a, b):\n    |\n")
     editor.expect("a + b")
     editor.count_requests()
     editor.keys("return ")

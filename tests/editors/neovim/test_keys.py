@@ -8,7 +8,7 @@ Editor = Any
 
 pytestmark = pytest.mark.editor
 
-SUM = "# sum\nx = |\n"
+SUM = "from names import *  # sum\nx = |\n"
 
 
 def test_tab_is_a_tab_also_beside_a_suggestion(editor: Editor) -> None:
@@ -39,7 +39,7 @@ def test_a_mapping_of_the_users_is_there_again_afterwards(editor: Editor, where:
         editor.keys("<C-l>")
         editor.until(lambda: editor.nvim.current.line == "x = mine")
         editor.nvim.command("%delete")
-        editor.keys("<Esc>i# sum<CR>x = ")
+        editor.keys("<Esc>ifrom names import *  # sum<CR>x = ")
         editor.expect("a + b")
         editor.keys("<C-l>")
         editor.until(lambda: editor.nvim.current.line.endswith("x = a + b"))

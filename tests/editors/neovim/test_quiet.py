@@ -8,11 +8,11 @@ Editor = Any
 
 pytestmark = pytest.mark.editor
 
-SUM = "# sum\nx = |\n"
+SUM = "from names import *  # sum\nx = |\n"
 
 
 def test_nothing_is_shown_beside_the_popup_menu(editor: Editor) -> None:
-    editor.open("# sum\nabc = abd = 1\n|\n")
+    editor.open("from names import *  # sum\nabc = abd = 1\n|\n")
     editor.expect("a + b")
     editor.keys("ab<C-x><C-n>")
     editor.until(editor.nvim.funcs.pumvisible)
@@ -59,7 +59,7 @@ def test_nothing_is_shown_while_a_snippet_is_filled_in(editor: Editor) -> None:
 
 @pytest.mark.parametrize("keys", ["R", "<C-v>kI", "<C-v>kA", "gR"])
 def test_nothing_is_shown_where_typing_replaces_or_is_repeated(editor: Editor, keys: str) -> None:
-    editor.open("# sum\nx = 1\ny = 2\n")
+    editor.open("from names import *  # sum\nx = 1\ny = 2\n")
     editor.keys(f"<Esc>{keys}")
     editor.until(lambda: editor.mode() != "n")
     editor.keys("z")
@@ -73,7 +73,7 @@ def test_nothing_is_shown_where_typing_replaces_or_is_repeated(editor: Editor, k
 def test_nothing_is_shown_while_other_plugins_have_several_cursors(editor: Editor) -> None:
     editor.open("# none\nx = |\n")
     editor.lua("vim.b.visual_multi = 1")
-    editor.keys("<Esc>ggcc# sum<CR>")
+    editor.keys("<Esc>ggccfrom names import *  # sum<CR>")
     editor.stays_quiet()
 
 
@@ -87,7 +87,7 @@ def test_special_buffers_are_left_alone(editor: Editor, kind: str) -> None:
         """,
         kind,
     )
-    editor.keys("i# sum<CR>")
+    editor.keys("ifrom names import *  # sum<CR>")
     editor.stays_quiet()
     assert editor.lua("return #vim.lsp.get_clients({ bufnr = 0 })") == 0
 

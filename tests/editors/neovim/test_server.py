@@ -15,7 +15,7 @@ Start = Callable[..., Editor]
 
 pytestmark = pytest.mark.editor
 
-SUM = "# sum\nx = |\n"
+SUM = "from names import *  # sum\nx = |\n"
 ANY = 'repeat = true\n[[answer]]\ntext = "a + b"\n'
 
 
@@ -32,7 +32,7 @@ def test_it_works_without_a_word_of_configuration(start: Start, tmp_path: Path) 
     config = tmp_path / "config.toml"
     config.write_text(f'[model]\nname = "scripted:{script}"\n', "utf-8")
     editor = start(CODEGEN_CONFIG=str(config))
-    editor.open("x = |\n")
+    editor.open("a = b = 1\nx = |\n")
     editor.expect("a + b")
 
 
@@ -41,7 +41,7 @@ def test_options_given_before_the_start_are_kept(start: Start, tmp_path: Path) -
         "require('codegen').setup({ filetypes = { 'lua' } })", "utf-8"
     )
     editor = start("-u", str(tmp_path / "vimrc.lua"))
-    editor.open("x = |\n", wait=False)
+    editor.open("a = b = 1\nx = |\n", wait=False)
     assert editor.lua("return require('codegen.config').get().filetypes") == ["lua"]
     assert clients(editor) == 0
 
@@ -56,10 +56,10 @@ def test_buffers_and_projects_share_one_server(editor: Editor) -> None:
 
 
 def test_two_buffers_are_told_apart(editor: Editor) -> None:
-    editor.open("# sum\nx = |\n", "one.py")
+    editor.open("from names import *  # sum\nx = |\n", "one.py")
     editor.expect("a + b")
     editor.keys("<Esc>:write<CR>")
-    editor.open("# call\nx = |\n", "two.py")
+    editor.open("from names import *  # call\nx = |\n", "two.py")
     editor.expect("max(a, b)")
     editor.keys("<Esc>:write<CR>:buffer one.py<CR>A")
     editor.expect("a + b")
@@ -73,7 +73,7 @@ def test_the_server_has_the_text_of_the_buffer(start: Start, tmp_path: Path, lin
     hole = f"{wanted[:end]} + <hole>{wanted[end:]}"
     # The prompt's line ends are those of the file.
     script = tmp_path / "script.toml"
-    answers = [f'[[answer]]\nwhen = """{form}"""\ntext = "ok"\n' for form in _forms(hole)]
+    answers = [f'[[answer]]\nwhen = """{form}"""\ntext = "10"\n' for form in _forms(hole)]
     script.write_text("repeat = true\n" + "".join(answers), "utf-8")
     editor = start()
     editor.setup(script.read_text("utf-8"))
@@ -87,7 +87,7 @@ def test_the_server_has_the_text_of_the_buffer(start: Start, tmp_path: Path, lin
     editor.keys("A + ")
     editor.until(lambda: editor.mode() == "i")
     assert editor.text() == wanted.replace("\r", "").rstrip("\n").replace("𠮷x", "𠮷x + ")
-    editor.expect("ok")
+    editor.expect("10")
 
 
 def _forms(text: str) -> set[str]:
@@ -100,7 +100,7 @@ def test_an_unnamed_buffer_is_served_and_so_is_the_next(editor: Editor) -> None:
         editor.lua(
             "vim.cmd.enew({ bang = true }); vim.bo.filetype = 'python'; vim.bo.bufhidden = 'hide'"
         )
-        editor.nvim.current.buffer[:] = [f"# {answer}", "x = "]
+        editor.nvim.current.buffer[:] = [f"from names import *  # {answer}", "x = "]
         editor.keys("GA")
         editor.expect(ghost)
         editor.keys("<Esc>")
@@ -112,7 +112,7 @@ def test_an_unnamed_buffer_is_served_and_so_is_the_next(editor: Editor) -> None:
 @pytest.mark.parametrize("command", ["file {}", "write {}", "saveas {}"])
 def test_a_buffer_that_gets_a_name_is_still_served(editor: Editor, command: str) -> None:
     editor.lua("vim.cmd.enew({ bang = true }); vim.bo.filetype = 'python'")
-    editor.nvim.current.buffer[:] = ["# sum", "x = "]
+    editor.nvim.current.buffer[:] = ["from names import *  # sum", "x = "]
     editor.keys("GA")
     editor.expect("a + b")
     editor.keys("<Esc>")
@@ -125,7 +125,7 @@ def test_a_buffer_that_gets_a_name_is_still_served(editor: Editor, command: str)
 
 def test_a_buffer_read_again_is_still_served(editor: Editor) -> None:
     editor.open("# none\nx = |\n")
-    (editor.home / "sums.py").write_text("# sum\nx = \n", "utf-8")
+    (editor.home / "sums.py").write_text("from names import *  # sum\nx = \n", "utf-8")
     editor.keys("<Esc>:edit!<CR>GA")
     editor.expect("a + b")
 
@@ -134,7 +134,7 @@ def test_another_filetype_is_another_language(start: Start) -> None:
     """The same text is cut back in Python, where it has a syntax error."""
     editor = start()
     editor.setup('repeat = true\n[[answer]]\ntext = "a && b;"\n')
-    editor.open("x = |\n")
+    editor.open("a = b = 1\nx = |\n")
     editor.expect("a")
     editor.nvim.command("set filetype=javascript")
     editor.keys(" ")
@@ -144,10 +144,10 @@ def test_another_filetype_is_another_language(start: Start) -> None:
 def test_settings_reach_the_server(start: Start) -> None:
     editor = start()
     editor.setup(ANY, settings={"completion": {"disabled_languages": ["python"]}, "nonsense": 1})
-    editor.open("x = |\n")
+    editor.open("a = b = 1\nx = |\n")
     editor.stays_quiet()
     assert "option nonsense is not known" in editor.told()
-    editor.open("x = |\n", "sums.js")
+    editor.open("a = b = 1\nx = |\n", "sums.js")
     editor.expect("a + b")
 
 
@@ -155,7 +155,7 @@ def test_the_first_suggestion_comes_when_the_model_is_ready(start: Start) -> Non
     """What was asked for before is asked for again; until then the statusline says why not."""
     editor = start()
     editor.setup(f"load_ms = 800\n{ANY}")
-    editor.open("x = |\n", wait=False)
+    editor.open("a = b = 1\nx = |\n", wait=False)
     editor.until(lambda: editor.status() == "codegen loading")
     editor.stays_quiet()
     editor.expect("a + b")
@@ -165,7 +165,7 @@ def test_the_first_suggestion_comes_when_the_model_is_ready(start: Start) -> Non
 def test_a_killed_server_comes_back(start: Start) -> None:
     editor = start()
     editor.setup(ANY)
-    editor.open("x = |\n")
+    editor.open("a = b = 1\nx = |\n")
     editor.expect("a + b")
     for _ in range(2):
         before = editor.servers()
@@ -180,7 +180,7 @@ def test_a_killed_server_comes_back(start: Start) -> None:
 def test_a_server_that_always_ends_is_given_up(start: Start) -> None:
     editor = start()
     editor.setup(cmd=["python3", "-c", "raise SystemExit(3)"])
-    editor.open("x = |\n", wait=False)
+    editor.open("a = b = 1\nx = |\n", wait=False)
     editor.until(lambda: "the server ended 4 times (code 3, signal 0)" in editor.told())
     assert editor.told().count(":Codegen log") == 1
     assert clients(editor) == 0
@@ -189,15 +189,15 @@ def test_a_server_that_always_ends_is_given_up(start: Start) -> None:
 def test_restart_takes_new_options(start: Start) -> None:
     editor = start()
     editor.setup(ANY)
-    editor.open("x = |\n")
+    editor.open("a = b = 1\nx = |\n")
     editor.expect("a + b")
     [before] = editor.servers()
-    editor.setup(ANY.replace("a + b", "other"))
+    editor.setup(ANY.replace("a + b", "b + a"))
     editor.nvim.command("Codegen restart")
     editor.until(lambda: len(editor.servers()) == 1 and before not in editor.servers())
     editor.ready()
     editor.keys("(")
-    editor.expect("other")
+    editor.expect("b + a")
     assert "ended" not in editor.told()
 
 
@@ -205,7 +205,7 @@ def test_a_missing_command_is_told_once(start: Start) -> None:
     editor = start()
     editor.setup(cmd=["no-such-codegen", "serve"])
     editor.lua("vim.notify_once = function(text) vim.notify(text) end")
-    editor.open("x = |\n", wait=False)
+    editor.open("a = b = 1\nx = |\n", wait=False)
     editor.until(lambda: "no-such-codegen is not found" in editor.told())
     assert ":checkhealth codegen" in editor.told()
 
@@ -227,7 +227,7 @@ def test_a_missing_model_is_offered_and_may_be_declined(
     )
     models = tmp_path / "models"
     editor.setup(cmd=[*editor.command[:4]], settings={"model": {"folder": str(models)}})
-    editor.open("x = |\n", wait=False)
+    editor.open("a = b = 1\nx = |\n", wait=False)
     [prompt, items] = editor.until(lambda: editor.lua("return asked"))
     assert "Apache-2.0" in prompt
     assert items == ["Download", "Not now"]
@@ -239,7 +239,7 @@ def test_a_missing_model_is_offered_and_may_be_declined(
 def test_an_editor_that_leaves_takes_its_server_along(start: Start) -> None:
     editor = start()
     editor.setup(ANY)
-    editor.open("x = |\n")
+    editor.open("a = b = 1\nx = |\n")
     [server] = editor.servers()
     with contextlib.suppress(OSError, EOFError):
         editor.nvim.command("qall!")
