@@ -39,7 +39,7 @@ For instance (:completion (:max_tokens 32)); see editors/README.md."
                                   (list :initializationOptions codegen-settings))))))
 
 (cl-defmethod eglot-handle-notification
-  (_server (_method (eql codegen/status)) &key state message)
+  (_server (_method (eql codegen/status)) &key state message &allow-other-keys)
   "Say in the echo area how the model is."
   (message "codegen: %s (%s)" state message))
 

@@ -26,16 +26,22 @@ text = '''{json.dumps(DOCSTRING)}'''
 """
 
 CASES = {
-    "one line": ("# sum\ndef add(a, b):\n    return |\n", "a + b"),
-    "inside of a call": ("# sum\ndef add(a, b):\n    print(a, |\n", "a + b"),
+    "one line": ("from names import *  # sum\ndef add(a, b):\n    return |\n", "a + b"),
+    "inside of a call": ("from names import *  # sum\ndef add(a, b):\n    print(a, |\n", "a + b"),
     "several lines": (
-        "# block\ndef f(a, b):\n    |\n",
+        "from names import *  # block\ndef f(a, b):\n    |\n",
         "for x in a:\n        b += x\n        print(b)",
     ),
-    "what a snippet would change": ("# dollar\nx = |\n", "f('${1:a}', \"$0 \\\\ }\")"),
-    "right of wide characters": ("# astral\n𠮷𠮶, é = '🙂', |\n", "'𠮷𠮷' + naïve(x)"),
+    "what a snippet would change": (
+        "from names import *  # dollar\nx = |\n",
+        "f('${1:a}', \"$0 \\\\ }\")",
+    ),
+    "right of wide characters": (
+        "from names import *  # astral\n𠮷𠮶, é = '🙂', |\n",
+        "'𠮷𠮷' + naïve(x)",
+    ),
     "CRLF": (
-        "# block\r\ndef f(a, b):\r\n    |\r\n",
+        "from names import *  # block\r\ndef f(a, b):\r\n    |\r\n",
         "for x in a:\r\n        b += x\r\n        print(b)",
     ),
 }
