@@ -410,3 +410,25 @@ def test_what_was_typed_is_found_in_windows_that_begin_elsewhere(length: int) ->
     assert typed_along(old, "= one", later(LONG[20:] + "x" + typed)) == length
     assert typed_along(old, "= one", later("before\n" + LONG + "x" + typed)) == length
     assert typed_along(old, "= one", later(LONG[20:] + "y" + typed)) is None
+
+
+def test_a_prompt_that_is_read_ahead_is_no_answer_and_gives_way() -> None:
+    model = ModelByHand()
+    drafts = Drafts(model)
+    request = GenerationRequest(FimPrompt("x = ", "\n"), max_tokens=9, supersedes="a.py")
+    reading = drafts.read_ahead(request)
+    assert reading is model.begun[0].generation
+    assert model.begun[0].request.max_tokens == 0
+    assert model.begun[0].request.priority is Priority.IDLE
+    draft = drafts.draft(request)
+    assert not draft.reused
+    assert model.begun[0].cancelled
+
+
+def test_nothing_is_read_ahead_while_something_runs_for_the_document() -> None:
+    model = ModelByHand()
+    drafts = Drafts(model)
+    request = GenerationRequest(FimPrompt("x = ", "\n"), max_tokens=9, supersedes="a.py")
+    drafts.draft(request)
+    assert drafts.read_ahead(request) is None
+    assert len(model.begun) == 1
