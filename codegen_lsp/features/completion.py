@@ -226,10 +226,12 @@ def _place(document: Document, position: Position, project: ProjectFacts | None)
 
 
 def _extent(place: Place, settings: CompletionSettings, trigger: Trigger) -> Extent:
-    """Return how much is wanted; whoever asks by hand wants the whole block where there is one."""
+    """Return how much is wanted; whoever asks by hand wants all, but in comments and strings."""
     if settings.lines != "auto":
         return Extent(settings.lines)
     if place.language is None or not parses(place.language):
-        return Extent.BLOCK
-    extent = extent_at(place.prefix, place.suffix, place.language)
-    return Extent.BLOCK if trigger is Trigger.INVOKED and extent is not Extent.LINE else extent
+        extent = Extent.BLOCK
+    else:
+        extent = extent_at(place.prefix, place.suffix, place.language)
+    by_hand = trigger is Trigger.INVOKED and extent is not Extent.LINE
+    return Extent.ALL if by_hand and place.suffix.strip() else extent

@@ -17,7 +17,7 @@ class Confidence:
     """Natural logs of token probabilities: their mean and the least of them.
 
     ``line`` is the sum over the first line that is not blank, the log of the probability of that
-    line as a whole; ``whole`` that of the whole text.
+    line as a whole; ``whole`` that of the whole text, and of its end where the model ended it.
     """
 
     mean: float
@@ -31,17 +31,22 @@ def confidence_of(tokens: Iterable[Token], text: str) -> Confidence | None:
 
     A token counts when any of it is in ``text``. None when none is.
     """
-    used, length = list[Token](), 0
+    used, length, ending = list[Token](), 0, 0.0
     for token in tokens:
-        if length >= len(text):
+        if length > len(text) or (token.text and length == len(text)):
+            ending = 0.0
             break
+        if length == len(text):
+            ending += token.logprob  # the mark with which the model ended
+            continue
         used.append(token)
         length += len(token.text)
     if not used:
         return None
     logprobs = [token.logprob for token in used]
     whole = sum(logprobs)
-    return Confidence(whole / len(logprobs), min(logprobs), _first_line(used), whole)
+    mean = whole / len(logprobs)
+    return Confidence(mean, min(logprobs), _first_line(used), whole + ending)
 
 
 def _first_line(tokens: Iterable[Token]) -> float:

@@ -11,8 +11,10 @@ def stop_at_block_end(draft: str, place: Place) -> int | None:
 
     When that line opened a block, or when one statement is wanted, a line indented just like it
     ends the suggestion as well, unless it carries on with the same statement (a closing bracket,
-    ``else``).
+    ``else``). Where all is wanted that fits, the model's own end is what counts.
     """
+    if place.extent is Extent.ALL:
+        return None
     lines = whole_lines(draft, place)
     base: int | None = None
     opener = False

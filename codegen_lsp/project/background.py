@@ -27,6 +27,7 @@ class BackgroundIndexer:
         self._updates = threading.Condition()
         self._process: subprocess.Popen[str] | None = None
         self._changes: SimpleQueue[str | None] = SimpleQueue()
+        self._threads: list[threading.Thread] = []
         self._asked = self._answered = 0
         self._ended = False
 
@@ -42,7 +43,9 @@ class BackgroundIndexer:
                     text=True,
                 )
                 for work in (self._listen, self._send):
-                    threading.Thread(target=work, args=(self._process,), daemon=True).start()
+                    thread = threading.Thread(target=work, args=(self._process,), daemon=True)
+                    thread.start()
+                    self._threads.append(thread)
 
     def changed(self, path: Path) -> None:
         """Have one file read again; nothing where the process does not run."""
@@ -51,6 +54,11 @@ class BackgroundIndexer:
     def rescan(self) -> None:
         """Have everything that has changed read again."""
         self._ask(None)
+
+    @property
+    def process_id(self) -> int | None:
+        """The id of the process; None when none runs."""
+        return self._process.pid if self._process is not None else None
 
     @property
     def is_done(self) -> bool:
@@ -74,9 +82,11 @@ class BackgroundIndexer:
         process.terminate()
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(_CLOSE_SECONDS)
-        with contextlib.suppress(OSError):
-            for pipe in (process.stdin, process.stdout):
-                if pipe is not None:
+        for thread in self._threads:
+            thread.join(_CLOSE_SECONDS)
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                with contextlib.suppress(OSError):  # what was not sent any more
                     pipe.close()
 
     def _ask(self, what: str | None) -> None:

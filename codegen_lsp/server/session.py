@@ -116,6 +116,8 @@ class Session:
         """Forget a document; only ``sync.py`` does."""
         self._documents.pop(uri, None)
         self._touched.pop(uri, None)
+        if "contexts" in self.__dict__:  # else nothing was told yet
+            self.contexts.forget(uri)
 
     def is_current(self, uri: str, document: Document) -> bool:
         """Say whether a snapshot is still what the client has."""

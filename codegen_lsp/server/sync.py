@@ -30,7 +30,6 @@ def did_change(session: Session, params: t.DidChangeTextDocumentParams) -> None:
 def did_close(session: Session, params: t.DidCloseTextDocumentParams) -> None:
     """Give the document back to the disk."""
     session.answers.closed(params.text_document.uri)
-    session.contexts.forget(params.text_document.uri)
     session.remove(params.text_document.uri)
 
 

@@ -14,11 +14,12 @@ from codegen_lsp.syntax.tree import parse
 
 
 class Extent(StrEnum):
-    """How much a suggestion may be."""
+    """How much a suggestion may be; ``ALL`` is what fits between the text above and below."""
 
     LINE = "line"
     STATEMENT = "statement"
     BLOCK = "block"
+    ALL = "all"
 
 
 _FILES = frozenset(("module", "program", "source_file", "translation_unit"))

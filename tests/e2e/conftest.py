@@ -203,7 +203,11 @@ def start(tmp_path: Path) -> Iterator[Start]:
             script_file = tmp_path / f"script{len(clients)}.toml"
             script_file.write_text(script, "utf-8")
             arguments += ["--model", f"scripted:{script_file}"]
-        own = {"CODEGEN_CONFIG": str(config_file), "XDG_STATE_HOME": str(tmp_path / "state")}
+        own = {
+            "CODEGEN_CONFIG": str(config_file),
+            "XDG_STATE_HOME": str(tmp_path / "state"),
+            "XDG_CACHE_HOME": str(tmp_path / "cache"),
+        }
         client = Client(arguments, {**os.environ, **own, **environment})
         clients.append(client)
         return client

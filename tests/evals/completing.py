@@ -11,10 +11,12 @@ from typing import Any
 
 from codegen_lsp.config.settings import CompletionSettings
 from codegen_lsp.document.text import Document
-from codegen_lsp.features.completion import Completion, complete
+from codegen_lsp.features.completion import Completion, Knowledge, complete
+from codegen_lsp.features.project_context import context_for
 from codegen_lsp.model.backend import GenerationRequest, Model, Piece
 from codegen_lsp.model.budget import LONGEST, budget_for
 from codegen_lsp.model.drafts import Drafts
+from codegen_lsp.project.project import Project
 from codegen_lsp.prompt.prompt import FimPrompt
 from tests.evals.kind import Answer, Parts
 
@@ -47,23 +49,33 @@ def completed(
     language: str | None,
     path: Path | None = None,
     settings: CompletionSettings | None = None,
+    project: Project | None = None,
 ) -> Answer:
     """Ask the product for a completion between ``prefix`` and ``suffix``, as a user would by hand.
 
-    ``settings`` are those of ``parts`` if they are None.
+    ``settings`` are those of ``parts`` if they are None. With a ``project``, the model is told of
+    it what the product chooses at this place.
     """
     document = Document(prefix + suffix, language=language, path=path)
+    position = document.position(len(prefix))
+    chosen = completion_settings(settings or parts.settings.completion)
+    context = None
+    if project is not None:
+        context = context_for(document, position, project=project, settings=chosen, speed=None)
     completion = complete(
         document,
-        document.position(len(prefix)),
+        position,
         drafts=Drafts(parts.model),
-        settings=completion_settings(settings or parts.settings.completion),
+        settings=chosen,
+        knowledge=Knowledge(context=context),
     )
-    return Answer(
-        completion.text,
-        completion.dropped,
-        more={"draft": completion.draft, **_certainty(completion)},
-    )
+    told = [f"{each.source}: {each.path}" for each in context.chunks] if context else []
+    more = {
+        "draft": completion.draft,
+        **_certainty(completion),
+        **({"told": told} if project is not None else {}),
+    }
+    return Answer(completion.text, completion.dropped, more=more)
 
 
 def _certainty(completion: Completion) -> dict[str, Any]:

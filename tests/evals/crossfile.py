@@ -5,15 +5,20 @@ the lone buffer with the true definition before it, as far as one could get. Und
 bare model has the first and the last. ``crossfile_items.py`` makes the items.
 """
 
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from codegen_lsp.context.window import CHARACTERS_PER_TOKEN, Window, window_around
 from codegen_lsp.document.text import Document
+from codegen_lsp.project.index import update_all
+from codegen_lsp.project.project import Project
+from codegen_lsp.project.root import root_of
+from codegen_lsp.project.stored_index import IndexWriter, path_of
 from tests.evals.completing import completed, completion_settings, filled, has_whole_line
 from tests.evals.kind import Answer, Fields, Kind, Parts, Scores
 from tests.evals.packages import unpacked
@@ -21,11 +26,13 @@ from tests.evals.summary import share, total
 
 ARMS = ("none", "ours", "definition")
 
+_WORD = re.compile(r"[^\W\d]\w*")
+
 
 def ours(item: Fields, parts: Parts) -> Answer:
     """Complete at the hole in each arm; the record's ``output`` is that of ``ours``."""
-    with workspace(item) as file:
-        with_project = _completed(item, parts, file)
+    with workspace(item) as file, indexed(file) as project:
+        with_project = _completed(item, parts, file, project)
     with tempfile.TemporaryDirectory() as name:
         alone = Path(name) / PurePosixPath(item["path"]).name
         arms = {
@@ -50,20 +57,29 @@ def bare(item: Fields, parts: Parts) -> Answer:
 
 
 def score(item: Fields, record: Fields) -> Scores:
-    """Compare what each arm puts on the line with what stood there."""
+    """Compare what each arm puts on the line with what stood there: all of it, and its names."""
     wanted = item["canonical_solution"].strip()
+    lines = {arm: _line(output) for arm, output in record["arms"].items()}
+    names = _identifiers(wanted)
     return {
-        f"{arm}: exact match": (int(_line(output) == wanted), 1)
-        for arm, output in record["arms"].items()
+        **{f"{arm}: exact match": (int(line == wanted), 1) for arm, line in lines.items()},
+        **{
+            f"{arm}: all names": (int(names <= _identifiers(line)), 1)
+            for arm, line in lines.items()
+        },
     }
 
 
 def remarks(scores: Sequence[Scores]) -> list[str]:
-    """Say how much of what the definition gains our context gains."""
-    none, ours_, definition = (share(total(scores), f"{arm}: exact match") for arm in ARMS)
-    if none is None or ours_ is None or definition is None or definition <= none:
-        return []
-    return [f"ours recovers {100 * (ours_ - none) / (definition - none):.0f} % of that gain"]
+    """Say how much of what the definition gains our context gains: the recovered share."""
+    said = []
+    for measure in ("exact match", "all names"):
+        none, ours_, definition = (share(total(scores), f"{arm}: {measure}") for arm in ARMS)
+        if none is None or ours_ is None or definition is None or definition <= none:
+            continue
+        recovered = 100 * (ours_ - none) / (definition - none)
+        said.append(f"recovered share, {measure}: {recovered:.0f} %")
+    return said
 
 
 @contextmanager
@@ -80,12 +96,29 @@ def workspace(item: Fields) -> Iterator[Path]:
         yield file
 
 
+@contextmanager
+def indexed(file: Path) -> Iterator[Project]:
+    """Yield the project around ``file`` with an index that is up to date."""
+    root = root_of(file) or file.parent
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
+        with closing(IndexWriter(path_of(root, Path(name)))) as writer:
+            update_all(root, writer)
+        with closing(Project(root, Path(name))) as project:
+            yield project
+
+
+def _identifiers(text: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(text))
+
+
 def _line(output: str) -> str:
     return output.split("\n", 1)[0].strip()
 
 
-def _completed(item: Fields, parts: Parts, path: Path) -> Answer:
-    return completed(item["prompt"], item["suffix"], parts, language="python", path=path)
+def _completed(item: Fields, parts: Parts, path: Path, project: Project | None = None) -> Answer:
+    return completed(
+        item["prompt"], item["suffix"], parts, language="python", path=path, project=project
+    )
 
 
 def _with_definition(item: Fields, parts: Parts, path: Path) -> Answer:

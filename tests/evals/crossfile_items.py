@@ -3,8 +3,10 @@
     python -m tests.evals.crossfile_items --output FILE.jsonl
 
 A hole begins right behind ``name(`` or ``name.``, where ``name`` is imported from another module of
-the same package, and reaches to the end of its line. Items are balanced over packages and follow
-from the pinned sources alone. The file holds other people's source: it is not for committing.
+the same package, and reaches to the end of its line. The definition can matter there: a call has a
+keyword or two arguments, and neither its keywords nor the attribute stand near the hole. Items are
+balanced over packages and follow from the pinned sources alone. The file holds other people's
+source: it is not for committing.
 """
 
 import argparse
@@ -26,6 +28,10 @@ from tests.evals.packages import PACKAGES, fetch
 ITEMS = 200
 MOST_OF_A_NAME = 4
 """Items of one package that use the same name."""
+
+_ARGUMENTS = 2
+_NEAR_BEFORE, _NEAR_AFTER = 1_300, 450
+"""Code points around a hole: what the usual window holds, and a little more."""
 
 SHORTEST = 4
 """Code points of a hole, spaces at its ends not counted."""
@@ -61,9 +67,9 @@ def uses(modules: Modules, package: str) -> Iterator[CrossItem]:
             found = _use(node)
             if found is not None and found[0].id in module.imports:
                 places.add((found[0].end_lineno or 0, found[0].end_col_offset or 0, *found[1:]))
-        for line, column, name, attribute in sorted(places, key=lambda place: place[:2]):
+        for line, column, name, attribute, telling in sorted(places, key=lambda each: each[:2]):
             item = _item(modules, module, package, (line, column), (name, attribute))
-            if item is not None:
+            if item is not None and not _is_shown_near(item, telling):
                 yield item
 
 
@@ -92,13 +98,26 @@ def _varied(items: list[CrossItem]) -> list[CrossItem]:
     return kept
 
 
-def _use(node: ast.AST) -> tuple[ast.Name, str, str | None] | None:
-    """Return the name that a call or an attribute begins with, and the attribute."""
+def _use(node: ast.AST) -> tuple[ast.Name, str, str | None, tuple[str, ...]] | None:
+    """Return the name that a call or an attribute begins with, the attribute, and what tells.
+
+    That is what only the definition says: the attribute, or the keywords. A call that has neither
+    a keyword nor two arguments is left out.
+    """
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-        return node.func, node.func.id, None
+        keywords = tuple(each.arg for each in node.keywords if each.arg is not None)
+        if not keywords and len(node.args) < _ARGUMENTS:
+            return None
+        return node.func, node.func.id, None, keywords
     if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-        return node.value, node.value.id, node.attr
+        return node.value, node.value.id, node.attr, (node.attr,)
     return None
+
+
+def _is_shown_near(item: CrossItem, telling: tuple[str, ...]) -> bool:
+    """Say whether what the definition would tell can be read around the hole already."""
+    near = item.prompt[-_NEAR_BEFORE:] + item.suffix[:_NEAR_AFTER]
+    return not set(telling).isdisjoint(_WORD.findall(near))
 
 
 def _item(

@@ -32,12 +32,17 @@ def test_the_bare_model_sees_the_definition_in_one_arm_only() -> None:
     assert crossfile.score(ITEM, answer.more) == {
         "none: exact match": (0, 1),
         "definition: exact match": (1, 1),
+        "none: all names": (0, 1),
+        "definition: all names": (1, 1),
     }
 
 
 def test_what_follows_the_line_does_not_count() -> None:
     arms = {"arms": {"ours": "4, strict=True)\nmore"}}
-    assert crossfile.score(ITEM, arms) == {"ours: exact match": (1, 1)}
+    assert crossfile.score(ITEM, arms) == {
+        "ours: exact match": (1, 1),
+        "ours: all names": (1, 1),
+    }
 
 
 def test_the_share_of_the_gain_is_between_none_and_definition() -> None:
@@ -46,7 +51,7 @@ def test_the_share_of_the_gain_is_between_none_and_definition() -> None:
         return {f"{arm}: exact match": (value, 1) for arm, value in values}
 
     assert crossfile.remarks([scores(0, 1, 1), scores(0, 0, 1)]) == [
-        "ours recovers 50 % of that gain"
+        "recovered share, exact match: 50 %"
     ]
     assert crossfile.remarks([scores(1, 1, 1)]) == []
 

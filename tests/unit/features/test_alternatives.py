@@ -117,6 +117,14 @@ def test_confidence_is_of_the_shown_text_alone() -> None:
     assert confidence_of(tokens, "") is None
 
 
+def test_the_whole_has_the_end_where_the_model_ended_it() -> None:
+    tokens = [Token("a", -0.5), Token("b", -0.25), Token("", -2.0)]
+    whole, beginning = confidence_of(tokens, "ab"), confidence_of(tokens, "a")
+    assert whole is not None
+    assert beginning is not None
+    assert (whole.mean, whole.whole, beginning.whole) == (-0.375, -2.75, -0.5)
+
+
 def test_the_line_is_the_first_one_with_text() -> None:
     tokens = [Token("\n", -0.5), Token("a", -0.25), Token("\nb", -0.125), Token("c", -4.0)]
     found = confidence_of(tokens, "\na\nbc")

@@ -449,3 +449,25 @@ def test_it_does_not_matter_in_which_pieces_it_comes(
     cut = data.draw(st.integers(0, len(answer)))
     past = PastIndent(indent)
     assert past(answer[:cut]) + past(answer[cut:]) == PastIndent(indent)(answer)
+
+
+def test_a_prompt_that_is_read_ahead_is_no_answer_and_gives_way() -> None:
+    model = ModelByHand()
+    drafts = Drafts(model)
+    request = GenerationRequest(FimPrompt("x = ", "\n"), max_tokens=9, supersedes="a.py")
+    reading = drafts.read_ahead(request)
+    assert reading is model.begun[0].generation
+    assert model.begun[0].request.max_tokens == 0
+    assert model.begun[0].request.priority is Priority.IDLE
+    draft = drafts.draft(request)
+    assert not draft.reused
+    assert model.begun[0].cancelled
+
+
+def test_nothing_is_read_ahead_while_something_runs_for_the_document() -> None:
+    model = ModelByHand()
+    drafts = Drafts(model)
+    request = GenerationRequest(FimPrompt("x = ", "\n"), max_tokens=9, supersedes="a.py")
+    drafts.draft(request)
+    assert drafts.read_ahead(request) is None
+    assert len(model.begun) == 1

@@ -4,7 +4,7 @@ import pytest
 
 from codegen_lsp.syntax.extent import Extent, extent_at
 
-LINE, STATEMENT, BLOCK = Extent
+LINE, STATEMENT, BLOCK = Extent.LINE, Extent.STATEMENT, Extent.BLOCK
 
 
 @pytest.mark.parametrize(

@@ -264,6 +264,32 @@ def test_a_keystroke_costs_three_tokens() -> None:
     assert fill(slots, context, fim(prefix, suffix)) == 2
 
 
+def test_a_keystroke_costs_as_much_with_other_files_before_the_hole() -> None:
+    """What other files say stays in front, so that the suffix is moved as without it."""
+    context = PretendedContext(4000)
+    slots = Slots(context, 2)  # type: ignore[arg-type]  # has what is used
+    files, prefix, suffix = list(range(2000, 2250)), list(range(100)), list(range(200, 240))
+
+    def told(typed: list[int]) -> TokenPrompt:
+        prompt = fim([*prefix, *typed], suffix)
+        assert prompt.suffix is not None
+        moved = range(prompt.suffix.start + len(files), prompt.suffix.stop + len(files))
+        return TokenPrompt([*files, *prompt.tokens], moved)
+
+    fill(slots, context, told([]))
+    assert [fill(slots, context, told([7] * number)) for number in range(1, 6)] == [3] * 5
+
+
+def test_what_is_told_behind_the_rest_keeps_the_rest() -> None:
+    context = PretendedContext(4000)
+    slots = Slots(context, 2)  # type: ignore[arg-type]  # has what is used
+    first, more = list(range(2000, 2200)), list(range(3000, 3040))
+    hole = fim(range(100), range(200, 240))
+    fill(slots, context, TokenPrompt([*first, *hole.tokens]))
+    read = fill(slots, context, TokenPrompt([*first, *more, *hole.tokens]))
+    assert read == len(more) + len(hole.tokens)
+
+
 def test_an_abandoned_request_does_not_cost_the_suffix() -> None:
     context = PretendedContext(4000)
     slots = Slots(context, 1)  # type: ignore[arg-type]
