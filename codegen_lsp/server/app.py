@@ -9,9 +9,11 @@ from lsprotocol import types as t
 
 from codegen_lsp.config.settings import Settings
 from codegen_lsp.server import protocol
+from codegen_lsp.server.code_actions import KINDS, code_actions
 from codegen_lsp.server.completion import completion
-from codegen_lsp.server.docstring import code_actions, write_docstring
+from codegen_lsp.server.docstring import write_docstring
 from codegen_lsp.server.feedback import did_accept, did_partially_accept, did_show
+from codegen_lsp.server.fix import fix
 from codegen_lsp.server.inline_completion import inline_completion
 from codegen_lsp.server.lifecycle import configure, initialize, initialized, progress_cancel
 from codegen_lsp.server.models import download_model, engine_counters
@@ -61,16 +63,16 @@ def _register_methods(session: Session) -> None:
         partial(inline_completion, session)
     )
     feature(t.TEXT_DOCUMENT_COMPLETION, t.CompletionOptions())(partial(completion, session))
-    feature(
-        t.TEXT_DOCUMENT_CODE_ACTION,
-        t.CodeActionOptions(code_action_kinds=[t.CodeActionKind.RefactorRewrite]),
-    )(partial(code_actions, session))
+    feature(t.TEXT_DOCUMENT_CODE_ACTION, t.CodeActionOptions(code_action_kinds=KINDS))(
+        partial(code_actions, session)
+    )
 
 
 def _register_commands(session: Session) -> None:
     command = session.server.command
     command(protocol.COMMAND_REVIEW)(partial(review, session))
     command(protocol.COMMAND_DOCSTRING)(partial(write_docstring, session))
+    command(protocol.COMMAND_FIX)(partial(fix, session))
     command(protocol.COMMAND_DOWNLOAD)(partial(download_model, session))
     command(protocol.COMMAND_ACCEPTED)(partial(did_accept, session))
 

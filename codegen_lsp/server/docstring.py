@@ -22,13 +22,9 @@ if TYPE_CHECKING:
     from codegen_lsp.features.docstring import Outcome
 
 
-def code_actions(session: Session, params: t.CodeActionParams) -> list[t.CodeAction]:
+def offer(session: Session, params: t.CodeActionParams, document: Document) -> list[t.CodeAction]:
     """Offer to document the definition around the range's start, where there is one."""
     uri = params.text_document.uri
-    document = session.snapshot(uri)
-    wanted = params.context.only
-    if document is None or document.language != "python" or not _is_wanted(wanted):
-        return []
     from codegen_lsp.features.docstring_targets import read_file, target_at
 
     position = position_of(document, params.range.start, session.encoding)
@@ -127,16 +123,6 @@ def _place(session: Session, params: t.ExecuteCommandParams) -> tuple[str, Docum
     except (TypeError, KeyError, ValueError) as error:
         raise UsageError(f"{params.command} needs a position") from error
     return uri, document, position_of(document, position, session.encoding)
-
-
-def _is_wanted(only: Any) -> bool:
-    """Say whether a client that asks for some kinds of actions asks for ours."""
-    kind = t.CodeActionKind.RefactorRewrite.value
-    return not only or any(kind == one or kind.startswith(f"{one}.") for one in map(_value, only))
-
-
-def _value(kind: Any) -> str:
-    return str(getattr(kind, "value", kind))
 
 
 def _plain(position: t.Position) -> dict[str, int]:

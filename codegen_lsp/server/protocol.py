@@ -33,10 +33,24 @@ COMMAND_REVIEW: Final = "codegen.review"
 COMMAND_DOCSTRING: Final = "codegen.docstring"
 """Command: write the docstring at a place; argument ``{"uri": str, "position": Position}``."""
 
+COMMAND_FIX: Final = "codegen.fix"
+"""Command: make failing tests pass; argument ``{"uri": str, "position": Position?}``.
+
+``uri`` is a test file or a folder; with a position in it, the test function there. The answer is
+``{"outcome": Outcome, "summary": str, "certificate": str, "diff": str, "edit": WorkspaceEdit |
+null}``; nothing is changed, the client shows the diff and applies the edit when the user agrees.
+"""
+
 COMMAND_DOWNLOAD: Final = "codegen.downloadModel"
 """Command: fetch the model of the settings."""
 
 COMMAND_ACCEPTED: Final = "codegen.didAccept"
 """Command: the suggestion that came with it was accepted whole; argument ``{"id": str}``."""
 
-COMMANDS: Final = (COMMAND_REVIEW, COMMAND_DOCSTRING, COMMAND_DOWNLOAD, COMMAND_ACCEPTED)
+COMMANDS: Final = (
+    COMMAND_REVIEW,
+    COMMAND_DOCSTRING,
+    COMMAND_FIX,
+    COMMAND_DOWNLOAD,
+    COMMAND_ACCEPTED,
+)
