@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from agent.sources import AnyFunction, parse_quietly
 from codegen_lsp.syntax.definitions import Definition, Kind, definitions
+from codegen_lsp.syntax.problems import problems_of
 from codegen_lsp.syntax.tree import parse
 
 _FENCE = re.compile(r"^[ \t]*```[^\n]*$", re.MULTILINE)
@@ -33,7 +34,9 @@ class Unusable:
     reason: str
 
 
-def find_function(text: str, qualified_name: str, *, cut: bool = False) -> Answer | Unusable:
+def find_function(
+    text: str, qualified_name: str, *, language: str = "python", cut: bool = False
+) -> Answer | Unusable:
     """Return the function that the answer ``text`` gives for ``qualified_name``.
 
     The last code block that has it counts, since earlier ones may quote the original; its closing
@@ -43,13 +46,16 @@ def find_function(text: str, qualified_name: str, *, cut: bool = False) -> Answe
     problem = f"it has no function {name}"
     for block in [*reversed(_FENCED.findall(text)), _FENCE.sub("", text)]:
         code = textwrap.dedent(block.replace("\r\n", "\n"))
-        found = _definition(definitions(parse(code, "python")), qualified_name)
+        found = _definition(definitions(parse(code, language)), qualified_name)
         if found is None:
             continue
         function = textwrap.dedent(code[found.start : found.end])
         if cut and _ends_with(text, function):
             continue
-        if function_node(function) is not None:
+        if language != "python":
+            if problems_of(parse(function, language)).count == 0:
+                return Answer(function.rstrip())
+        elif function_node(function) is not None:
             return Answer(function.rstrip(), _imports(code, found))
         problem = f"its function {name} does not parse"
     return Unusable("it was cut off" if cut else problem)

@@ -12,8 +12,10 @@ from pathlib import PurePosixPath
 
 from agent.results import CaseResult, Verdict
 from agent.rewrite import original_text
+from agent.scripts import script_tests
 from agent.sources import AnyFunction, Place, Source, Sources, first_line
 from agent.suspects import functions_behind
+from codegen_lsp.document.language import comment_marker
 from codegen_lsp.syntax.definitions import Definition
 
 MAX_CONTEXT = 4000
@@ -23,12 +25,18 @@ MAX_FAILURES = 3
 MAX_OUTPUT = 1500
 
 _SHORT_STATEMENT_LINES = 3
+_NAMED = {"python": "Python", "javascript": "JavaScript"}
 
 
 @dataclass(frozen=True, slots=True)
 class Briefing:
-    """The fields of ``prompts/fix.md``, without the question itself."""
+    """The fields of ``prompts/fix.md``, without the question itself.
 
+    ``language`` is what its code blocks are marked with, ``named`` how one speaks of it.
+    """
+
+    language: str
+    named: str
     path: str
     function: str
     context: str
@@ -42,16 +50,30 @@ class Briefing:
 
 
 def briefing(
-    source: Source, target: Definition, targets: Sequence[CaseResult], sources: Sources
+    source: Source,
+    target: Definition,
+    targets: Sequence[CaseResult],
+    sources: Sources,
+    paths: Sequence[str] = (),
 ) -> Briefing:
-    """Describe the bug in ``target`` that ``targets``, at least one failing test, show."""
+    """Describe the bug in ``target`` that ``targets``, at least one failing test, show.
+
+    ``paths`` are the files of the project, among which the tests of scripts are looked for.
+    """
     behind = list(functions_behind(targets[0], sources))
+    test_path = str(behind[0].source.path) if behind else ""
+    test = _texts(behind)
+    if source.language != "python":
+        test_path, test = script_tests(target.name, targets[0], sources, paths)
     return Briefing(
+        language=source.language,
+        named=_NAMED.get(source.language, source.language),
         path=str(source.path),
         function=target.qualified_name,
         context=context_of(source, target),
-        test_path=str(behind[0].source.path) if behind else "the test command",
-        test=_texts(behind)[:MAX_TEST].rstrip() or "# (its source is not known)",
+        test_path=test_path or "the test command",
+        test=test[:MAX_TEST].rstrip()
+        or f"{comment_marker(source.language)} (its source is not known)",
         failures=_failures(targets, source),
     )
 

@@ -11,7 +11,7 @@ import re
 import shlex
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from shutil import which
 from typing import ClassVar
@@ -37,6 +37,11 @@ _MAX_FAILURE_TEXT = 8000
 _TRACEBACK_LINE = re.compile(
     r'^\s*File "(?P<path>[^"]+)", line (?P<line>\d+), in (?P<name>\S+)', re.MULTILINE
 )
+_STACK_LINE = re.compile(
+    r"^\s*at (?:(?P<name>\S+) .*?\(?)?(?:file://)?(?P<path>/[^\s():]+):(?P<line>\d+):\d+\)?\s*$",
+    re.MULTILINE,
+)
+"""A frame as V8 prints it, innermost first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,14 @@ class TestCommand:
         if not arguments:
             raise UsageError("the test command is empty")
         return cls(tuple(arguments))
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """A further plugin of ours that one run of pytest loads, and the variables it reads."""
+
+    plugin: str
+    variables: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -84,14 +97,16 @@ class TestRunner:
         cancellation: Cancellation,
         only: Sequence[CaseResult] = (),
         within: PurePosixPath | None = None,
+        probe: Probe | None = None,
     ) -> SuiteRun:
         """Run the tests on the user's state plus ``changes`` (path to text), at most ``seconds``.
 
         ``only`` names the tests to run, up to the first that fails; ``within`` a file or folder,
-        relative to the project. Raises :class:`~codegen_lsp.errors.Cancelled`.
+        relative to the project. What ``probe`` writes is in the scratch's results until the next
+        run. Raises :class:`~codegen_lsp.errors.Cancelled`.
         """
         self.scratch.restore(changes)
-        variables = self._variables()
+        variables = self._variables(probe)
         if only:
             names = json.dumps([case.case for case in only])
             variables["CODEGEN_FIX_ONLY"] = str(self.scratch.add_file("only.json", names))
@@ -124,9 +139,12 @@ class TestRunner:
         """Return the SHA-256 over the test files as they are in the tree now."""
         return self.scratch.fingerprint(self.test_files)
 
-    def _variables(self) -> dict[str, str]:
+    def _variables(self, probe: Probe | None) -> dict[str, str]:
         options = f"{os.environ.get('PYTEST_ADDOPTS', '')} -p {PLUGIN}"
+        if probe is not None:
+            options += f" -p {probe.plugin}"
         return {
+            **(probe.variables if probe is not None else {}),
             "PYTEST_ADDOPTS": options.strip(),
             "CODEGEN_FIX_RESULTS": str(self.scratch.results),
             "CODEGEN_FIX_ORIGINAL": str(self.project.top),
@@ -170,9 +188,13 @@ class TestRunner:
         verdict = {None: Verdict.HUNG, 0: Verdict.PASSED}.get(ended.exit_code, Verdict.FAILED)
         text = ended.output[-_MAX_FAILURE_TEXT:]
         top = f"{self.scratch.tree}/"
+        matches = [
+            *_TRACEBACK_LINE.finditer(text),
+            *reversed(list(_STACK_LINE.finditer(text))),
+        ]
         frames = tuple(
-            Frame(match["path"].removeprefix(top), int(match["line"]), match["name"])
-            for match in _TRACEBACK_LINE.finditer(text)
+            Frame(match["path"].removeprefix(top), int(match["line"]), match["name"] or "")
+            for match in matches
         )
         return CaseResult(shown, verdict, failure=Failure(text=text, frames=frames))
 

@@ -45,10 +45,10 @@ NODES: dict[Step, Callable[[FixState, Tools], FixState]] = {
 EDGES: dict[Step, tuple[Step, ...]] = {
     Step.REPRODUCE: (Step.LOCALISE, Step.DELIVER),
     Step.LOCALISE: (Step.PROPOSE, Step.DELIVER),
-    Step.PROPOSE: (Step.SCREEN, Step.PROPOSE, Step.DELIVER),
+    Step.PROPOSE: (Step.SCREEN, Step.PROPOSE, Step.CHOOSE, Step.DELIVER),
     Step.SCREEN: (Step.VERIFY, Step.PROPOSE),
-    Step.VERIFY: (Step.CHOOSE, Step.PROPOSE),
-    Step.CHOOSE: (Step.CERTIFY,),
+    Step.VERIFY: (Step.PROPOSE,),
+    Step.CHOOSE: (Step.CERTIFY, Step.PROPOSE),
     Step.CERTIFY: (Step.APPROVAL,),
     Step.APPROVAL: (Step.DELIVER,),
 }

@@ -41,6 +41,11 @@ class Limits:
         """Seconds that the next run of the tests may take."""
         return min(float(self._settings.test_seconds), self.seconds_left)
 
+    @property
+    def with_mutants(self) -> bool:
+        """Whether mutants are tried."""
+        return self._settings.mutants
+
     def tokens_left(self, written: int) -> int:
         """Tokens that may still be written after ``written``."""
         return max(0, self._settings.max_tokens - written)
@@ -74,4 +79,4 @@ class Limits:
 
 def most_steps(settings: FixSettings) -> int:
     """Return how many steps a run can take at most: a guard, never the limit that is reached."""
-    return 3 * ANSWERS_PER_TRY * settings.max_tries + 12
+    return 4 * ANSWERS_PER_TRY * settings.max_tries + 30

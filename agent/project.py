@@ -11,7 +11,9 @@ from codegen_lsp.errors import GitError, UsageError
 from codegen_lsp.git.repository import Repository, open_repository
 
 _MARKERS = ("pyproject.toml", "setup.cfg", "setup.py", "pytest.ini", "tox.ini")
-_TEST_FOLDERS = frozenset({"tests", "test"})
+_TEST_FOLDERS = frozenset({"tests", "test", "__tests__"})
+_SCRIPTS = frozenset({".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx"})
+_SCRIPT_MARKS = frozenset({"test", "spec"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ def is_test_file(path: PurePosixPath) -> bool:
     name = path.name
     return (
         name == "conftest.py"
+        or (path.suffix in _SCRIPTS and not _SCRIPT_MARKS.isdisjoint(name.split(".")[1:-1]))
         or (name.startswith("test_") and name.endswith(".py"))
         or name.endswith("_test.py")
         or not _TEST_FOLDERS.isdisjoint(path.parts[:-1])

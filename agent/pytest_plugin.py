@@ -105,6 +105,7 @@ def pytest_runtest_logreport(report: Any) -> None:
         case=report.nodeid,
         phase=report.when,
         outcome=report.outcome,
+        seconds=float(report.duration),
         why=getattr(report, "codegen_fix", None),
         text=_cut(getattr(report, "longreprtext", "")) if report.failed else "",
     )

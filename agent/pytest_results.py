@@ -86,7 +86,12 @@ def _ended(record: Mapping[str, Any], relative: _Relative) -> dict[str, Any]:
     verdict = _OUTCOMES.get(_string(record, "outcome"), Verdict.FAILED)
     if verdict is Verdict.FAILED and record.get("phase") != "call":
         verdict = Verdict.ERROR
-    return {"verdict": verdict, "failure": _failure(record, relative)}
+    seconds = record.get("seconds")
+    return {
+        "verdict": verdict,
+        "failure": _failure(record, relative),
+        "seconds": seconds if isinstance(seconds, float) else 0.0,
+    }
 
 
 def _worse(one: CaseResult, other: CaseResult) -> CaseResult:

@@ -4,6 +4,7 @@ The order of questions is in ``schedule.py``, what is told of the bug in ``brief
 become a request that fits into what is left of the limits and of the model's context.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -20,7 +21,6 @@ from codegen_lsp.syntax.definitions import Definition
 
 PROMPTS = "agent.prompts"
 
-_CODE_START = "```python\n"
 _CODE_END = "\n```"
 _CLOSING_FENCE = "\n```\n"
 """Ends an answer that explains first; the fence that opens its code names the language."""
@@ -41,7 +41,7 @@ class Question:
     @property
     def answer_start(self) -> str:
         """What every answer begins with, before what the model writes."""
-        return _CODE_START if self.block.code_only else ""
+        return f"```{self.source.language}\n" if self.block.ask.code_only else ""
 
 
 def next_question(state: FixState, sources: Sources) -> Question:
@@ -56,10 +56,18 @@ def next_question(state: FixState, sources: Sources) -> Question:
 
 
 def request_for(
-    question: Question, state: FixState, sources: Sources, limits: Limits, context_tokens: int
+    question: Question,
+    state: FixState,
+    sources: Sources,
+    limits: Limits,
+    context_tokens: int,
+    paths: Sequence[str] = (),
 ) -> GenerationRequest:
-    """Ask for the answers of the block, fewer if the limits or the context have no room for all."""
-    prompt = _prompt(question, state, sources)
+    """Ask for the answers of the block, fewer if the limits or the context have no room for all.
+
+    ``paths`` are the files of the project.
+    """
+    prompt = _prompt(question, state, sources, paths)
     original = len(original_text(question.source, question.target))
     wanted = original * 3 // (2 * _CHARACTERS_PER_TOKEN) + _SPARE_TOKENS
     tokens_left = limits.tokens_left(state.tokens_written)
@@ -71,7 +79,7 @@ def request_for(
         prompt=prompt,
         max_tokens=min(wanted, tokens_left // (1 + len(siblings))),
         sampling=first,
-        stop=(_CODE_END if question.block.code_only else _CLOSING_FENCE,),
+        stop=(_CODE_END if question.block.ask.code_only else _CLOSING_FENCE,),
         priority=Priority.AGENT,
         siblings=tuple(siblings),
     )
@@ -82,10 +90,13 @@ def samplings_of(request: GenerationRequest) -> tuple[Sampling, ...]:
     return (request.sampling, *request.siblings)
 
 
-def _prompt(question: Question, state: FixState, sources: Sources) -> ChatPrompt:
-    told = briefing(question.source, question.target, state.targets, sources)
-    ask = render(question.block.ask, package=PROMPTS, function=told.function).strip()
-    messages = render_chat("fix", package=PROMPTS, ask=ask, **told.fields())
+def _prompt(
+    question: Question, state: FixState, sources: Sources, paths: Sequence[str]
+) -> ChatPrompt:
+    told = briefing(question.source, question.target, state.targets, sources, paths)
+    how = question.block.ask
+    ask = render(how.template, package=PROMPTS, function=told.function, named=told.named).strip()
+    messages = render_chat(how.frame, package=PROMPTS, ask=ask, **told.fields())
     return ChatPrompt(messages=messages, answer_start=question.answer_start)
 
 

@@ -33,6 +33,7 @@ class Stage(StrEnum):
     FAILING_TESTS = "failing tests"
     SUITE = "whole suite"
     TESTS_UNTOUCHED = "tests untouched"
+    OVERFITTING = "special cases"  # it answers the test's own input and nothing else
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,8 @@ class Certificate:
     failed before and still do, and are not what this fix is about; ``flaky`` were set aside.
     ``tests_sha256`` is over names and contents of all ``test_files`` test files: equal before and
     after. ``sampling``, which has the seed, is how the model wrote the fix; ``model_sha256`` is of
-    its file, empty when that is not known.
+    its file, empty when that is not known. ``mutation`` says what was changed in a fix that is a
+    mutant and not the model's.
     """
 
     base: str
@@ -86,6 +88,7 @@ class Certificate:
     tests_sha256: str
     sampling: Sampling
     model_sha256: str
+    mutation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,11 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What a run took: ``answers`` the model wrote, of which ``tries`` were tested."""
+    """What a run took: ``answers`` the model wrote, and candidates tested one by one, ``tries``.
+
+    ``mutants`` were tried out together and are no tries; those that passed were tested like any
+    candidate, and then are. ``first_good_try`` is the first that passed every check, None if none.
+    """
 
     tries: int
     answers: int
@@ -107,6 +114,8 @@ class Cost:
     test_seconds: float
     tokens_read: int
     tokens_written: int
+    mutants: int = 0
+    first_good_try: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ class CaseResult:
 
     ``case`` is its pytest node id; for a command that gives no results per test, the command.
     ``path`` is its file as in :class:`Frame`, ``line`` (from one) and ``function`` where it is
-    written; all three are empty or zero when unknown.
+    written, ``seconds`` what it took; these are empty or zero when unknown.
     """
 
     case: str
@@ -65,6 +65,7 @@ class CaseResult:
     line: int = 0
     function: str = ""
     failure: Failure = Failure()
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

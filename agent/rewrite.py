@@ -1,7 +1,8 @@
 """Puts a rewritten function into its file, changing nothing else.
 
 What a small model forgets is kept: the decorators, the docstring, the indentation, the line ends.
-Imports it adds go to the top of the file if they are used and not there yet. Python only.
+Imports it adds go to the top of the file if they are used and not there yet. That is for Python;
+what is done for other languages is in ``scripts.py``.
 """
 
 import ast
@@ -9,6 +10,7 @@ import textwrap
 from dataclasses import dataclass
 
 from agent.answer import Answer, function_node
+from agent.scripts import normalised_script, replaced
 from agent.sources import AnyFunction, Source, first_line
 from codegen_lsp.syntax.definitions import Definition
 
@@ -23,6 +25,9 @@ class Rewrite:
 
 def rewritten(source: Source, target: Definition, answer: Answer) -> Rewrite:
     """Return ``source`` with the function ``target`` replaced by the one of ``answer``."""
+    if source.language != "python":
+        key = normalised(answer.function, language=source.language)
+        return Rewrite(replaced(source, target, answer.function), key)
     original = textwrap.dedent(original_text(source, target))
     function = _with_forgotten_parts(original, answer.function)
     missing = _missing_imports(source, answer.imports, function)
@@ -37,8 +42,10 @@ def original_text(source: Source, target: Definition) -> str:
     return source.document.text[target.start : target.end].replace("\r\n", "\n")
 
 
-def normalised(function: str, imports: tuple[str, ...] = ()) -> str:
+def normalised(function: str, imports: tuple[str, ...] = (), *, language: str = "python") -> str:
     """Return a form that does not depend on layout, comments and docstrings."""
+    if language != "python":
+        return normalised_script(function, language)
     node = function_node(function)
     if node is None:
         return function

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
+from agent import coverage, trial
 from agent.checks import PLUGIN, TestCommand, TestRunner, runner_for_command
 from agent.environment import reduced_environment
 from agent.graph import last_state, require_langgraph, run_graph
@@ -24,14 +25,19 @@ from agent.runs import MOST_RUNS, Request, Run, begin, prune
 from agent.sandbox import Sandbox, find_bubblewrap
 from agent.scratch import Scratch, scratch_copy
 from agent.state import FixState
-from agent.tools import Event, Tools, without_hash
+from agent.tools import NO_AIM, Aim, Event, Tools, without_hash
 from agent.trajectory import KeepingModel, Trajectory
 from codegen_lsp.cancellation import Cancellation
 from codegen_lsp.config.settings import FixSettings, Isolation
 from codegen_lsp.errors import MissingTool, UsageError
 from codegen_lsp.model.backend import Model
 
-_PLUGIN_FILE = Path(__file__).with_name("pytest_plugin.py")
+_PLUGIN_FILES = {
+    PLUGIN: "pytest_plugin.py",
+    coverage.PLUGIN: "trace_plugin.py",
+    trial.PLUGIN: "trial_plugin.py",
+}
+"""What the user's pytest may load, by the name it is loaded under."""
 
 
 def ignore(_: Event) -> None:
@@ -49,7 +55,8 @@ class Frame:
     ``runs`` is the folder in which the run is kept, so that it can be resumed, with the latest
     ``most_runs`` others; None keeps nothing. ``on_run`` hears where, before the first step.
     ``keep_prompts`` keeps what the model is asked and answers as well. ``model`` is the name that
-    gives the same model again. ``ask`` and ``model_sha256`` are as in :class:`~agent.tools.Tools`.
+    gives the same model again. ``aim``, ``ask`` and ``model_sha256`` are as in
+    :class:`~agent.tools.Tools`.
     """
 
     runs: Path | None = None
@@ -57,6 +64,7 @@ class Frame:
     on_run: Callable[[Run], None] = forget
     keep_prompts: bool = False
     model: str = ""
+    aim: Aim = NO_AIM
     ask: Callable[[Proposal], bool] | None = None
     model_sha256: Callable[[], str] = without_hash
 
@@ -92,7 +100,7 @@ def fix(
             run = begin(frame.runs, _request(project, test, settings, runner, frame))
             stack.enter_context(run.held())
             frame.on_run(run)
-        tools = Tools(model, runner, limits, cancellation, on_event)
+        tools = Tools(model, runner, limits, cancellation, on_event, aim=frame.aim)
         return _run(tools, settings, run, frame)
 
 
@@ -122,7 +130,7 @@ def resume(
                 )
             reached = last_state(run.checkpoints) or FixState()
             limits = Limits(request.settings, spent=reached.seconds)
-            tools = Tools(model, runner, limits, cancellation, on_event)
+            tools = Tools(model, runner, limits, cancellation, on_event, aim=request.aim)
             return _run(tools, request.settings, run, frame)
 
 
@@ -164,6 +172,7 @@ def _request(
         model=frame.model,
         base=runner.scratch.base,
         started=datetime.now(UTC).isoformat(timespec="seconds"),
+        aim=frame.aim,
         asks=frame.ask is not None,
         keeps_prompts=frame.keep_prompts,
     )
@@ -222,13 +231,14 @@ def runner_for(
 
 
 def _sandbox(project: Project, scratch: Scratch, isolation: Isolation) -> Sandbox:
-    plugin = scratch.add_file(f"{PLUGIN}.py", _PLUGIN_FILE.read_text("utf-8"))
+    for name, file in _PLUGIN_FILES.items():
+        scratch.add_file(f"{name}.py", Path(__file__).with_name(file).read_text("utf-8"))
     folder = scratch.tree / project.folder
     environment = reduced_environment(
         os.environ,
         home=scratch.home,
         temporary=scratch.temporary,
-        path=[folder, folder / "src", plugin.parent],
+        path=[folder, folder / "src", scratch.given],
         original=project.top,
     )
     programs = [*os.get_exec_path(), *_further_programs(project)]

@@ -23,6 +23,7 @@ from typing import Any
 
 from agent.plain import from_plain, to_plain
 from agent.report import FixReport
+from agent.tools import NO_AIM, Aim
 from codegen_lsp.config.settings import FixSettings
 from codegen_lsp.errors import UsageError
 
@@ -41,8 +42,8 @@ class Request:
     """What a run was asked to do, and of which state of the user's tree.
 
     ``project`` is the absolute path that was asked about, ``test`` the user's own command. ``base``
-    is the git tree id of the user's state. ``model`` is as the settings name it. ``asks`` and
-    ``keeps_prompts`` are what else was wanted; ``started`` is in UTC.
+    is the git tree id of the user's state. ``model`` is as the settings name it. ``aim``, ``asks``
+    and ``keeps_prompts`` are what else was wanted; ``started`` is in UTC.
     """
 
     project: str
@@ -51,6 +52,7 @@ class Request:
     model: str
     base: str
     started: str
+    aim: Aim = NO_AIM
     asks: bool = False
     keeps_prompts: bool = False
 

@@ -24,39 +24,55 @@ SIDE_BLOCK = 2
 
 TEMPERATURES = (0.6, 0.8, 1.0)
 TOP_P = 0.95
-ASKS = ("ask_direct", "ask_explain")
-"""The templates of the question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A way to ask: the ``template`` of the question, and that of what is told before it.
+
+    ``code_only`` says whether the answers are to begin with code at once.
+    """
+
+    template: str
+    frame: str = "fix"
+    code_only: bool = True
+
+
+DIRECT, EXPLAIN = Ask("ask_direct"), Ask("ask_explain", code_only=False)
+FURTHER = (
+    Ask("ask_one_line"),
+    Ask("ask_direct", frame="fix_plain"),
+    Ask("ask_values", code_only=False),
+)
+"""Other ways, once the first two were tried on each function: many small answers are alike, and a
+question in other words brings others."""
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Answers to ask for together: about suspect number ``suspect``, with the question ``ask``."""
+    """Answers to ask for together: about suspect number ``suspect``, asked in the way ``ask``."""
 
     suspect: int
-    ask: str
+    ask: Ask
     samplings: tuple[Sampling, ...]
-
-    @property
-    def code_only(self) -> bool:
-        """Whether the answers are to begin with code at once."""
-        return self.ask == ASKS[0]
 
 
 def block(number: int, suspects: int) -> Block:
     """Return block ``number`` (from 0) when there are so many ``suspects`` (at least one).
 
-    The first is one greedy answer. Then a round asks both questions about the likeliest suspect,
-    and one about each of the others.
+    The first is one greedy answer. Then a round asks in the first two ways about the likeliest
+    suspect, in one about each of the others, and in all further ways about the likeliest.
     """
     if number == 0:
-        return Block(0, ASKS[0], (GREEDY,))
-    lap, place = divmod(number - 1, len(ASKS) + suspects - 1)
-    suspect = max(0, place - len(ASKS) + 1)
-    ask = ASKS[(lap if suspect else place) % len(ASKS)]
+        return Block(0, DIRECT, (GREEDY,))
+    lap, place = divmod(number - 1, 1 + suspects + len(FURTHER))
+    side = (EXPLAIN if lap % 2 else DIRECT,)
+    asks = ((0, DIRECT), (0, EXPLAIN), *((each, *side) for each in range(1, suspects)))
+    suspect, ask = (*asks, *((0, each) for each in FURTHER))[place]
     width = SIDE_BLOCK if suspect else SMALL_BLOCK if lap == 0 else LARGE_BLOCK
     free = tuple(
         Sampling(TEMPERATURES[at % len(TEMPERATURES)], TOP_P, LARGE_BLOCK * number + at)
         for at in range(width)
     )
-    is_first = lap == 0 and suspect > 0
-    return Block(suspect, ask, (GREEDY, *free[1:]) if is_first else free)
+    is_new = lap == 0 and (suspect > 0 or ask in FURTHER)
+    return Block(suspect, ask, (GREEDY, *free[1:]) if is_new else free)

@@ -59,9 +59,10 @@ class Scratch:
     """One copy below the temporary folder ``root``.
 
     ``tree`` holds the user's files; it has the name of their top folder. ``home``, ``temporary``
-    and ``results`` are folders that commands may write to. ``paths`` are the files copied, relative
-    to ``tree``; ``notes`` says what was left out, and why. ``base`` is the git tree id of the copy
-    as it was made: that of ``git rev-parse HEAD^{tree}`` where the user's tree is clean and whole.
+    and ``results`` are folders that commands may write to, ``given`` is one for them to read.
+    ``paths`` are the files copied, relative to ``tree``; ``notes`` says what was left out, and why.
+    ``base`` is the git tree id of the copy as it was made: that of ``git rev-parse HEAD^{tree}``
+    where the user's tree is clean and whole.
     ``lock`` is the open file that says somebody works here, for what runs here to hold as well.
     """
 
@@ -71,12 +72,13 @@ class Scratch:
     base: str
     lock: int
     notes: tuple[str, ...] = ()
+    given: Path = field(init=False)
     home: Path = field(init=False)
     temporary: Path = field(init=False)
     results: Path = field(init=False)
 
     def __post_init__(self) -> None:
-        for name in ("home", "temporary", "results"):
+        for name in ("given", "home", "temporary", "results"):
             object.__setattr__(self, name, self.root / name)
 
     def restore(self, changes: Mapping[str, str] | None = None) -> None:
@@ -120,7 +122,7 @@ class Scratch:
 
     def add_file(self, name: str, text: str) -> Path:
         """Write a file beside the tree, for commands to read, and return its path."""
-        path = self.root / "given" / name
+        path = self.given / name
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, "utf-8", newline="")
         return path

@@ -1,4 +1,4 @@
-"""The Python files of a project, and what a name in one of them means.
+"""The source files of a project, and what a name in a Python one of them means.
 
 Answers are found by reading, never by importing: imports lead to files, files to definitions. It
 resolves what tests usually say (a function or class imported by name, a module's attribute, a
@@ -20,6 +20,9 @@ from codegen_lsp.syntax.tree import parse
 
 _MAX_HOPS = 5
 
+SUFFIXES = frozenset({".py", ".js", ".mjs", ".cjs"})
+"""The files that are read as sources."""
+
 AnyFunction = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -33,12 +36,17 @@ class Source:
     @cached_property
     def definitions(self) -> list[Definition]:
         """The functions and classes in it."""
-        return definitions(parse(self.document.text, "python"))
+        return definitions(parse(self.document.text, self.language))
+
+    @property
+    def language(self) -> str:
+        """The language it is written in."""
+        return self.document.language or "python"
 
     @cached_property
     def syntax(self) -> ast.Module | None:
         """Its syntax tree, or None when Python cannot parse it."""
-        return parse_quietly(self.document.text)
+        return parse_quietly(self.document.text) if self.language == "python" else None
 
     @cached_property
     def imports(self) -> dict[str, tuple[str, str | None]]:
@@ -97,7 +105,7 @@ class Sources:
     _known: dict[PurePosixPath, Source | None] = field(default_factory=dict)
 
     def read(self, path: PurePosixPath) -> Source | None:
-        """Return a Python file of the project, or None when there is none of that name."""
+        """Return a source file of the project, or None when there is none of that name."""
         if path not in self._known:
             self._known[path] = self._read(path)
         return self._known[path]
@@ -105,7 +113,7 @@ class Sources:
     def _read(self, path: PurePosixPath) -> Source | None:
         inside = not path.is_absolute() and path.is_relative_to(self.folder)
         full = self.tree / path
-        if not inside or ".." in path.parts or path.suffix != ".py" or full.is_symlink():
+        if not inside or ".." in path.parts or path.suffix not in SUFFIXES or full.is_symlink():
             return None
         try:
             return Source(path, read_document(full))

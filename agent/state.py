@@ -31,19 +31,26 @@ class Suspect:
     """A function that may hold the bug, and why.
 
     ``path`` is relative to the top of the tree; ``name`` is dotted from the outermost definition.
+    ``lines`` are those that failing tests run, from one, each with how suspicious it is, 0 to 1;
+    ``inputs`` is what tests call it with, each the text of a list of literals. Both are empty when
+    nothing is known.
     """
 
     path: str
     name: str
     reason: str
     score: float
+    lines: tuple[tuple[int, float], ...] = ()
+    inputs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A change worth testing: the whole new ``text`` of the file ``path``.
 
-    ``number`` is that of the model's answer, which was written with ``sampling``.
+    ``number`` is that of the model's answer, which was written with ``sampling`` and came up
+    ``votes`` times in its block; or that of a mutant, and then ``mutation`` says what was changed.
+    ``key`` is equal for candidates that are the same program.
     """
 
     number: int
@@ -51,14 +58,25 @@ class Candidate:
     name: str
     text: str
     sampling: Sampling
+    mutation: str = ""
+    votes: int = 1
+    key: str = ""
+
+    @property
+    def subject(self) -> str:
+        """What it is, in words."""
+        if self.mutation:
+            return f"a mutant of {self.name} ({self.mutation})"
+        return f"answer {self.number} for {self.name}"
 
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """A candidate that passed every check, and the whole suite's run with it."""
+    """A candidate that passed every check, the whole suite's run with it, and which try it was."""
 
     candidate: Candidate
     suite: SuiteRun
+    attempt: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +88,10 @@ class FixState:
     is the one to check now, ``waiting`` are those to check after it, in this order; ``survivors``
     passed every check, and ``chosen`` is the one of them that the ``changes`` and the
     ``certificate`` are about. ``blocks`` counts the requests to the model, ``answers`` what it
-    wrote, ``tries`` the candidates that were tested; ``seen`` holds the keys of all candidates so
-    far. ``commands`` are those that were run, without repetition. ``approved`` is what the user
-    said to the fix, None when nobody was asked. ``steps`` and ``seconds`` are what the run took.
+    wrote, ``tries`` the candidates that were tested; ``mutants`` counts those that were tried out
+    together, None as long as that was not done; ``seen`` holds the keys of all candidates so far.
+    ``commands`` are those that were run, without repetition. ``approved`` is what the user said to
+    the fix, None when nobody was asked. ``steps`` and ``seconds`` are what the run took.
     """
 
     next: Step = Step.REPRODUCE
@@ -95,6 +114,7 @@ class FixState:
     blocks: int = 0
     answers: int = 0
     tries: int = 0
+    mutants: int | None = None
     tokens_read: int = 0
     tokens_written: int = 0
     model_seconds: float = 0.0

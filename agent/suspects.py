@@ -1,20 +1,22 @@
 """Which functions may hold the bug that a failing test shows, likeliest first, each with a reason.
 
-Three kinds of evidence, added up: frames of the traceback, what the test calls, and what that
-calls in turn. Scores order the functions and mean nothing else. Test files give evidence and are
-never suspects themselves.
+Four kinds of evidence, added up: frames of the traceback, what the test calls, what that calls in
+turn, and the lines that this test runs and passing tests do not (see ``coverage.py``). Scores order
+the functions and mean nothing else. Test files give evidence and are never suspects themselves.
 """
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
+from agent.coverage import Coverage, suspicion
 from agent.project import is_test_file
 from agent.results import CaseResult
 from agent.sources import AnyFunction, Place, Source, Sources
 from agent.state import Suspect
+from codegen_lsp.errors import UsageError
 from codegen_lsp.syntax.definitions import Definition, Kind
 
 MAX_SUSPECTS = 5
@@ -22,6 +24,8 @@ MAX_SUSPECTS = 5
 _RAISED = 8.0
 _ON_TRACEBACK = 5.0
 _CALLED_BY_TEST = 6.0
+_RUN_BY_TEST = 6.0  # for a function whose most suspicious line has Ochiai's score of 1
+_NOT_RUN = 0.2
 _DECAY = 0.4  # for each call further away from the test
 _MAX_DEPTH = 3
 _MAX_CALLS = 40
@@ -58,12 +62,37 @@ class _Evidence:
         ]
 
 
-def suspects_of(case: CaseResult, sources: Sources) -> list[Suspect]:
+def suspects_of(
+    case: CaseResult,
+    sources: Sources,
+    coverage: Coverage = Coverage({}),  # noqa: B008 - a value
+) -> list[Suspect]:
     """Rank the functions of the project that ``case`` gives reason to suspect."""
     evidence = _Evidence()
     _add_frames(evidence, case, sources)
     _add_calls(evidence, case, sources)
+    if case.case in coverage.tests:
+        _add_coverage(evidence, case, sources, coverage)
     return evidence.ranked()
+
+
+def focused(focus: str, sources: Sources) -> Suspect:
+    """Return the function that ``focus``, ``PATH:SYMBOL``, names, as the only suspect.
+
+    Raises :class:`~codegen_lsp.errors.UsageError` when there is none that may be edited.
+    """
+    path, _, name = focus.rpartition(":")
+    place = sources.folder / path
+    source = sources.read(place) if path else None
+    found = source.named(name) if source else None
+    if found is None or found.kind is not Kind.FUNCTION:
+        raise UsageError(
+            f"there is no function {focus}",
+            advice="--focus takes PATH:SYMBOL, the path relative to the project: calc.py:Sum.total",
+        )
+    if not may_be_edited(place, sources.folder):
+        raise UsageError(f"{path} belongs to the tests, which are never changed")
+    return Suspect(str(place), found.qualified_name, "named by --focus", _RAISED)
 
 
 def merged(rankings: Sequence[Sequence[Suspect]]) -> list[Suspect]:
@@ -118,6 +147,39 @@ def _add_calls(evidence: _Evidence, case: CaseResult, sources: Sources) -> None:
                 who = "the test" if depth == 0 else caller.definition.qualified_name
                 evidence.add(place, score * certainty, f"called by {who}")
         level, score = following[:_MAX_CALLS], score * _DECAY
+
+
+def _add_coverage(
+    evidence: _Evidence, case: CaseResult, sources: Sources, coverage: Coverage
+) -> None:
+    """Suspect what the test runs, the less the more passing tests run it too.
+
+    What it does not run is hardly to blame, whatever else speaks against it.
+    """
+    ran: set[_Key] = set()
+    for path, lines in suspicion(coverage, {case.case}).items():
+        source = sources.read(PurePosixPath(path))
+        if source is None or not may_be_edited(source.path, sources.folder):
+            continue
+        for definition, score in _most_suspicious(source, lines):
+            ran.add((path, definition.qualified_name))
+            told = f"run by the test, Ochiai {score:.2f}"
+            evidence.add(Place(source, definition), _RUN_BY_TEST * score, told)
+    for key in evidence.scores:
+        if key not in ran:
+            evidence.scores[key] *= _NOT_RUN
+
+
+def _most_suspicious(
+    source: Source, lines: Mapping[int, float]
+) -> Iterator[tuple[Definition, float]]:
+    """Yield the outermost functions whose bodies are run, with their highest score."""
+    best: dict[Definition, float] = {}
+    for line, score in lines.items():
+        definition = source.outermost_function(line)
+        if definition is not None and line > definition.first_line + 1:
+            best[definition] = max(score, best.get(definition, 0.0))
+    yield from best.items()
 
 
 def functions_behind(case: CaseResult, sources: Sources) -> Iterator[Place]:

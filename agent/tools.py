@@ -21,6 +21,22 @@ class Event:
     seconds: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aim:
+    """What the user points at, where they know better than the evidence.
+
+    ``function`` is the only one to suspect, ``PATH:SYMBOL`` with the path relative to the project.
+    ``test`` is the name of the test function to mend; other failing tests are left alone. None
+    leaves it to the evidence.
+    """
+
+    function: str | None = None
+    test: str | None = None
+
+
+NO_AIM = Aim()
+
+
 def take_no_note(_step: Step, _after: FixState, _took: float) -> None:
     """Forget a step."""
 
@@ -47,6 +63,7 @@ class Tools:
     on_step: Callable[[Step, FixState, float], None] = take_no_note
     ask: Callable[[Proposal], bool] | None = None
     model_sha256: Callable[[], str] = without_hash
+    aim: Aim = NO_AIM
 
     def warn_of_sandbox(self) -> None:
         """Say plainly when tests will run with the user's own rights."""

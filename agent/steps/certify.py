@@ -52,6 +52,7 @@ def _certificate(
         tests_sha256=state.tests_hash,
         sampling=verified.candidate.sampling,
         model_sha256=tools.model_sha256(),
+        mutation=verified.candidate.mutation,
     )
 
 

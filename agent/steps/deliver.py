@@ -56,4 +56,6 @@ def _cost(state: FixState, tools: Tools) -> Cost:
         test_seconds=round(state.test_seconds, 2),
         tokens_read=state.tokens_read,
         tokens_written=state.tokens_written,
+        mutants=state.mutants or 0,
+        first_good_try=state.survivors[0].attempt if state.survivors else None,
     )

@@ -1,5 +1,6 @@
-"""Third step: choose the next candidate; if none waits, ask the model for a block of rewrites.
+"""Third step: choose the next candidate; if none waits, see to new ones.
 
+The model writes one answer, then mutants are tried out, then the model writes blocks of answers.
 What the model writes is sorted out before anything is run: what is unusable, unchanged or known is
 refused. The rest waits in the state, the rewrite that came up most often first.
 """
@@ -9,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from agent.answer import Unusable, find_function
+from agent.mutating import mutated
 from agent.question import Question, next_question, request_for, samplings_of
 from agent.report import Fallen, Outcome, Stage
 from agent.rewrite import Rewrite, normalised, original_text, rewritten
@@ -18,13 +20,24 @@ from agent.tools import Tools
 from agent.writing import Draft, write
 from codegen_lsp.model.backend import Sampling
 
+ENOUGH_SURVIVORS = 3
+"""Candidates that passed every check: enough to choose from."""
+
 
 def propose(state: FixState, tools: Tools) -> FixState:
     """Return ``state`` with a candidate to check, with nothing but refused answers, or at its end.
 
-    The model is asked only when no candidate waits.
+    The model is asked only when no candidate waits. Once one has passed every check those that
+    wait are checked as well, to have a choice, but no new ones are made.
     """
     limit = tools.limits.reached(tries=state.tries)
+    if state.survivors and (
+        limit is not None or not state.waiting or len(state.survivors) >= ENOUGH_SURVIVORS
+    ):
+        return replace(state, next=Step.CHOOSE)
+    is_their_turn = tools.limits.with_mutants and state.blocks > 0 and state.mutants is None
+    if limit is None and not state.waiting and is_their_turn:
+        state = mutated(state, tools)
     if limit is None and not state.waiting:
         limit = tools.limits.asked_enough(
             answers=state.answers, tokens=state.tokens_written, reserved=_suite_seconds(state)
@@ -55,7 +68,8 @@ def _ask(state: FixState, tools: Tools) -> FixState:
     sources = Sources(tools.runner.scratch.tree, tools.runner.project.folder)
     question = next_question(state, sources)
     context_tokens = tools.model.describe().context_tokens
-    request = request_for(question, state, sources, tools.limits, context_tokens)
+    paths = tools.runner.scratch.paths
+    request = request_for(question, state, sources, tools.limits, context_tokens, paths)
     first, last = state.answers + 1, state.answers + len(samplings_of(request))
     numbers = f"answer {first}" if first == last else f"answers {first} to {last}"
     tools.tell(Step.PROPOSE, f"{numbers}: rewriting {question.suspect.name}", state.tries)
@@ -93,12 +107,14 @@ def _sorted_out(
             reason = "it repeats an earlier answer"
             fallen.append(Fallen(number, suspect.name, Stage.ANSWER, reason))
         else:
-            found[key] = Candidate(number, suspect.path, suspect.name, rewrite.text, sampling)
+            found[key] = Candidate(
+                number, suspect.path, suspect.name, rewrite.text, sampling, key=key
+            )
     ranked = sorted(found, key=lambda key: votes[key], reverse=True)
     return replace(
         state,
         answers=state.answers + len(drafts),
-        waiting=tuple(found[key] for key in ranked),
+        waiting=tuple(replace(found[key], votes=votes[key]) for key in ranked),
         seen=state.seen.union(found),
         fallen=tuple(fallen),
     )
@@ -108,10 +124,11 @@ def _rewrite(question: Question, draft: Draft) -> Rewrite | Unusable:
     """Make a new text of the file of what the model wrote, unless it brings nothing."""
     source, target = question.source, question.target
     text = question.answer_start + draft.text
-    answer = find_function(text, question.suspect.name, cut=draft.cut)
+    language = source.language
+    answer = find_function(text, question.suspect.name, language=language, cut=draft.cut)
     if isinstance(answer, Unusable):
         return answer
     rewrite = rewritten(source, target, answer)
-    if rewrite.key == normalised(original_text(source, target)):
+    if rewrite.key == normalised(original_text(source, target), language=language):
         return Unusable("it is the function as it was")
     return rewrite

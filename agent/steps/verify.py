@@ -21,8 +21,8 @@ def verify(state: FixState, tools: Tools) -> FixState:
     if candidate is None or baseline is None:
         raise LookupError("there is no candidate to verify")
     state = replace(state, tries=state.tries + 1)
-    subject = f"answer {candidate.number} for {candidate.name}"
-    tools.tell(Step.VERIFY, f"try {state.tries}: failing tests with {subject}", state.tries)
+    told = f"try {state.tries}: failing tests with {candidate.subject}"
+    tools.tell(Step.VERIFY, told, state.tries)
     alone = _tests(candidate, tools, state.targets)
     state = with_run(state, alone)
     remaining = still_failing(alone, [case.case for case in state.targets])
@@ -39,8 +39,8 @@ def verify(state: FixState, tools: Tools) -> FixState:
     if tools.runner.tests_hash() != state.tests_hash:
         return _fallen(state, candidate, Stage.TESTS_UNTOUCHED, "its run changed test files", tools)
     tools.tell(Step.VERIFY, f"try {state.tries}: verified", state.tries)
-    survivors = (*state.survivors, Verified(candidate, suite))
-    return replace(state, next=Step.CHOOSE, candidate=None, survivors=survivors)
+    survivors = (*state.survivors, Verified(candidate, suite, state.tries))
+    return replace(state, next=Step.PROPOSE, candidate=None, survivors=survivors)
 
 
 def _tests(candidate: Candidate, tools: Tools, only: Sequence[CaseResult]) -> SuiteRun:

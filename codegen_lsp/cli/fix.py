@@ -28,7 +28,7 @@ _LIMITS = {
     "test_seconds": "seconds for one run of the tests",
 }
 _CHANGES = ("apply", "ask")
-_NEW = ("test", "sandbox", *_LIMITS)
+_NEW = ("test", "focus", "sandbox", *_LIMITS)
 
 
 def add_parser(verbs: Any) -> None:
@@ -41,6 +41,9 @@ def add_parser(verbs: Any) -> None:
         "--test",
         metavar="CMD",
         help="a program that runs the tests (default: the project's pytest)",
+    )
+    parser.add_argument(
+        "--focus", metavar="PATH:SYMBOL", help="the function to suspect, whatever the evidence says"
     )
     parser.add_argument("--each", action="store_true", help="one run for each failing test file")
     parser.add_argument("--apply", action="store_true", help="make the change in your files")
@@ -93,7 +96,9 @@ def _fix(options: argparse.Namespace, settings: "Settings") -> int:
     path = Path(options.path or ".")
     locate(path)
     test = TestCommand.parse(options.test) if options.test is not None else None
-    with session(settings, asks=options.ask, keep_prompts=options.keep_prompts) as opened:
+    with session(
+        settings, asks=options.ask, keep_prompts=options.keep_prompts, focus=options.focus
+    ) as opened:
         report = fix(
             path,
             test,

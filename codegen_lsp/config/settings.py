@@ -131,6 +131,8 @@ class FixSettings:
     test_seconds: int = 60
     """Seconds that one run of the tests may take."""
 
+    mutants: bool = True
+    """Whether small changes by template are tried as well: they cost no model and little time."""
     sandbox: Isolation = "auto"
     """Whether tests run under bubblewrap: where it works, with a warning where not; only then; or
     never."""

@@ -15,6 +15,7 @@ from codegen_lsp.server.docstring import write_docstring
 from codegen_lsp.server.document_hash import document_hash
 from codegen_lsp.server.feedback import did_accept, did_partially_accept, did_show
 from codegen_lsp.server.findings import dismiss
+from codegen_lsp.server.fix import fix
 from codegen_lsp.server.inline_completion import inline_completion
 from codegen_lsp.server.lifecycle import configure, initialize, initialized, progress_cancel
 from codegen_lsp.server.models import download_model, engine_counters, list_models
@@ -85,6 +86,7 @@ def _register_commands(session: Session) -> None:
     command(protocol.COMMAND_MODELS)(partial(list_models, session))
     command(protocol.COMMAND_STATS)(partial(stats, session))
     command(protocol.COMMAND_DOCTOR)(partial(doctor, session))
+    command(protocol.COMMAND_FIX)(partial(fix, session))
     command(protocol.COMMAND_DOWNLOAD)(partial(download_model, session))
     command(protocol.COMMAND_ACCEPTED)(partial(did_accept, session))
 

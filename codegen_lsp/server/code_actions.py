@@ -6,6 +6,7 @@ from lsprotocol import types as t
 
 from codegen_lsp.server.docstring import offer_docstring
 from codegen_lsp.server.findings import offer_for_findings
+from codegen_lsp.server.fix import offer_fix
 from codegen_lsp.server.session import Session
 
 KINDS: Final = (t.CodeActionKind.QuickFix, t.CodeActionKind.RefactorRewrite)
@@ -14,7 +15,8 @@ KINDS: Final = (t.CodeActionKind.QuickFix, t.CodeActionKind.RefactorRewrite)
 
 def code_actions(session: Session, params: t.CodeActionParams) -> list[t.CodeAction]:
     """Return what can be done at the range, of the kinds that the client asks for."""
-    offered = [*offer_for_findings(session, params), *offer_docstring(session, params)]
+    offers = (offer_for_findings, offer_docstring, offer_fix)
+    offered = [action for offer in offers for action in offer(session, params)]
     only = params.context.only
     return [
         action for action in offered if not only or any(_is_a(action.kind, one) for one in only)

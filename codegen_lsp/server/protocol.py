@@ -61,6 +61,14 @@ COMMAND_STATS: Final = "codegen.stats"
 COMMAND_DOCTOR: Final = "codegen.doctor"
 """Command: everything the product stands on, looked at; no argument."""
 
+COMMAND_FIX: Final = "codegen.fix"
+"""Command: make failing tests pass; argument ``{"uri": str, "position": Position?}``.
+
+``uri`` is a test file or a folder; with a position in it, the test function there. The answer is
+``{"outcome": Outcome, "summary": str, "certificate": str, "diff": str, "edit": WorkspaceEdit |
+null}``; nothing is changed, the client shows the diff and applies the edit when the user agrees.
+"""
+
 COMMAND_DOWNLOAD: Final = "codegen.downloadModel"
 """Command: fetch the model of the settings."""
 
@@ -71,6 +79,7 @@ COMMANDS: Final = (
     COMMAND_REVIEW,
     COMMAND_DISMISS,
     COMMAND_DOCSTRING,
+    COMMAND_FIX,
     COMMAND_SNOOZE,
     COMMAND_MODELS,
     COMMAND_STATS,

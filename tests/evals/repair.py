@@ -43,7 +43,8 @@ def ours(item: Fields, parts: Parts) -> Answer:
             "diff": report.diff,
             "certificate": dataclasses.asdict(certificate) if certificate is not None else None,
             "outcome": report.outcome,
-            "answers": report.cost.answers,
+            "cost": dataclasses.asdict(report.cost),
+            "fallen": [dataclasses.asdict(each) for each in report.fallen],
         },
     )
 

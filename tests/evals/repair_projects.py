@@ -20,10 +20,12 @@ const { readFileSync } = require("node:fs");
 const { join } = require("node:path");
 const { runInThisContext } = require("node:vm");
 
-const read = (name) => readFileSync(join(__dirname, name), "utf8");
-console.assert = (value) => assert.ok(value);
+console.assert = (value) => assert.ok(value, "the asserted condition is false");
 globalThis.require = require;
-runInThisContext(read("../solution.js") + read("cases.js"));
+for (const name of ["../solution.js", "cases.js"]) {
+  const filename = join(__dirname, name);
+  runInThisContext(readFileSync(filename, "utf8"), { filename });
+}
 """
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from agent.graph import require_langgraph
 from agent.run import Frame
 from agent.runs import Run
-from agent.tools import Event
+from agent.tools import Aim, Event
 from codegen_lsp.cancellation import Cancellation
 from codegen_lsp.cli.first_use import ensure_model
 from codegen_lsp.cli.fixing.ask import ask
@@ -27,6 +27,7 @@ class Session:
     settings: Settings
     asks: bool = False
     keep_prompts: bool = False
+    focus: str | None = None
     run: Run | None = None
     cancellation: Cancellation = field(default_factory=Cancellation)
 
@@ -40,6 +41,7 @@ class Session:
             on_run=self._begun,
             keep_prompts=self.keep_prompts,
             model=self.settings.model.name,
+            aim=Aim(function=self.focus),
             ask=ask if self.asks else None,
             model_sha256=lambda: model_sha256(self.settings),
         )
@@ -55,7 +57,11 @@ class Session:
 
 @contextmanager
 def session(
-    settings: Settings, *, asks: bool = False, keep_prompts: bool = False
+    settings: Settings,
+    *,
+    asks: bool = False,
+    keep_prompts: bool = False,
+    focus: str | None = None,
 ) -> Iterator[Session]:
     """Open the model, and see that it is closed; say how a run that is broken off can go on.
 
@@ -67,7 +73,7 @@ def session(
     engine = Engine(settings)
     opened = None
     try:
-        opened = Session(engine.model(), settings, asks, keep_prompts)
+        opened = Session(engine.model(), settings, asks, keep_prompts, focus)
         yield opened
     except BaseException:
         if opened is not None and opened.run is not None and opened.run.report() is None:

@@ -52,7 +52,9 @@ def tests_of(certificate: Certificate) -> str:
 
 
 def model_of(certificate: Certificate, report: FixReport) -> str:
-    """Say which model wrote the fix, and how."""
+    """Say which model wrote the fix, and how, or that none did."""
+    if certificate.mutation:
+        return f"a template, not the model: {certificate.mutation}"
     known = f" (sha256 {certificate.model_sha256[:12]})" if certificate.model_sha256 else ""
     sampling = certificate.sampling
     how = (
@@ -71,7 +73,8 @@ def totals_of(totals: dict[str, int]) -> str:
 def cost_of(cost: Cost) -> str:
     """Return what a run took in words."""
     return (
-        f"{cost.tries} tries of {cost.answers} answers, {cost.seconds:.1f} s "
+        f"{cost.tries} tries of {cost.answers} answers and {cost.mutants} mutants, "
+        f"{cost.seconds:.1f} s "
         f"(model {cost.model_seconds:.1f}, tests {cost.test_seconds:.1f}), "
         f"{cost.tokens_written} tokens written"
     )

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -14,8 +15,8 @@ import pytest
 
 from agent.checks import TestCommand
 from agent.report import FixReport
-from agent.run import fix, ignore
-from agent.tools import Event
+from agent.run import Frame, fix, ignore
+from agent.tools import NO_AIM, Aim, Event
 from codegen_lsp.cancellation import Cancellation
 from codegen_lsp.config.settings import FixSettings
 from codegen_lsp.model.in_process import InProcessModel
@@ -142,6 +143,8 @@ class RunFix(Protocol):
         settings: FixSettings | None = None,
         cancellation: Cancellation | None = None,
         on_event: Callable[[Event], None] = ignore,
+        mutants: bool = False,
+        aim: Aim = NO_AIM,
     ) -> FixReport: ...
 
 
@@ -156,6 +159,8 @@ def run_fix(temporary_folder: Path) -> RunFix:
         settings: FixSettings | None = None,
         cancellation: Cancellation | None = None,
         on_event: Callable[[Event], None] = ignore,
+        mutants: bool = False,
+        aim: Aim = NO_AIM,
     ) -> FixReport:
         folder = project if project.is_dir() else project.parent
         top = Path(git(folder, "rev-parse", "--show-toplevel").strip())
@@ -166,9 +171,10 @@ def run_fix(temporary_folder: Path) -> RunFix:
                 project,
                 TestCommand.parse(test) if test else None,
                 InProcessModel(backend),
-                settings or FixSettings(max_tries=4, test_seconds=30),
+                replace(settings or FixSettings(max_tries=4, test_seconds=30), mutants=mutants),
                 cancellation or Cancellation(),
                 on_event,
+                Frame(aim=aim),
             )
         finally:
             assert everything_in(top) == before

@@ -1,0 +1,153 @@
+"""Many versions of one function at once: which pass the failing tests, and what each one does.
+
+One run of pytest instead of one for each version; ``trial_plugin.py`` does it inside the user's
+pytest and says what that leaves out. So a version that passes here is worth a real test, and one
+that fails is most likely wrong. What is written there is read as data of unknown quality.
+"""
+
+import ast
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from agent.checks import Probe, TestRunner
+from agent.results import CaseResult, SuiteRun, Verdict
+from agent.sources import Source
+from codegen_lsp.cancellation import Cancellation
+from codegen_lsp.document.text import Document
+
+PLUGIN = "codegen_fix_trial"
+"""The name under which the user's pytest loads ``trial_plugin.py``."""
+
+MAX_BYTES = 64 * 1024 * 1024
+"""Records beyond this are not read."""
+
+CALL_SECONDS = 0.2
+"""What one call of the function may take."""
+
+_LEAST_SECONDS = 1.0
+_TIMES_SLOWEST = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A function of the project, and where it is tried.
+
+    ``path`` is relative to the top of the tree, ``line`` (from one) that of its first decorator or
+    ``def``, ``name`` its dotted name. ``tests`` are run; ``seconds`` is the time of one version,
+    ``limit`` that of the whole.
+    """
+
+    runner: TestRunner
+    path: str
+    line: int
+    name: str
+    tests: tuple[CaseResult, ...]
+    seconds: float
+    limit: float
+    cancellation: Cancellation
+
+    def passing(self, texts: Sequence[str], enough: int) -> tuple[list[int], int, SuiteRun]:
+        """Return which of ``texts``, whole files, pass the tests, and of how many that is known.
+
+        The search ends when ``enough`` have passed. Raises
+        :class:`~codegen_lsp.errors.Cancelled`.
+        """
+        run, records = self._tried(texts, (), enough)
+        known = {number: record for number, record in records if number < len(texts)}
+        passed = [number for number in sorted(known) if known[number].get("passed") is True]
+        return passed, len(known), run
+
+    def outcomes(
+        self, texts: Sequence[str | None], inputs: Sequence[str]
+    ) -> tuple[list[tuple[str, ...]], SuiteRun]:
+        """Return what came of each input for each of ``texts``; None is the function as it is.
+
+        Empty for those that could not be called. Raises :class:`~codegen_lsp.errors.Cancelled`.
+        """
+        run, records = self._tried(texts, inputs, len(texts))
+        found: list[tuple[str, ...]] = [() for _ in texts]
+        for number, record in records:
+            told = record.get("outcomes")
+            if number < len(texts) and isinstance(told, list) and len(told) == len(inputs):
+                found[number] = tuple(map(str, told))
+        return found, run
+
+    def _tried(
+        self, texts: Sequence[str | None], inputs: Sequence[str], enough: int
+    ) -> tuple[SuiteRun, list[tuple[int, Mapping[str, Any]]]]:
+        order = {
+            "path": self.path,
+            "line": self.line,
+            "name": self.name.rpartition(".")[2],
+            "versions": [self._version(text) for text in texts],
+            "inputs": list(inputs),
+            "seconds": self.seconds + CALL_SECONDS * len(inputs),
+            "call_seconds": CALL_SECONDS,
+            "processes": os.cpu_count() or 1,
+            "enough": enough,
+        }
+        scratch = self.runner.scratch
+        path = scratch.add_file("trial.json", json.dumps(order))
+        run = self.runner.run(
+            {},
+            seconds=self.limit,
+            cancellation=self.cancellation,
+            only=self.tests,
+            probe=Probe(PLUGIN, {"CODEGEN_FIX_TRIAL": str(path)}),
+        )
+        return run, list(_records(scratch.results / "trial.json"))
+
+    def _version(self, text: str | None) -> dict[str, Any] | None:
+        if text is None:
+            return None
+        source = Source(PurePosixPath(self.path), Document(text, "python"))
+        definition = source.named(self.name)
+        owner, _, name = self.name.rpartition(".")
+        function = text[definition.start : definition.end] if definition else ""
+        head = f"class {owner.rpartition('.')[2]}:\n" if owner else ""
+        if not owner and function[:1].isspace():
+            head = "if True:\n"
+        return {
+            "source": head + function,
+            "owner": owner.rpartition(".")[2],
+            "name": name,
+            "imports": _imports(source.syntax),
+        }
+
+
+def seconds_for_one(baseline: SuiteRun) -> float:
+    """Return the seconds a version may take, by the tests that passed as it was."""
+    passed = [case.seconds for case in baseline.cases if case.verdict is Verdict.PASSED]
+    return _LEAST_SECONDS + _TIMES_SLOWEST * max(passed, default=0.0)
+
+
+def _imports(module: ast.Module | None) -> list[str]:
+    """Return the imports at the top level: one that is there already costs nothing."""
+    statements = module.body if module else []
+    return [
+        ast.unparse(node)
+        for node in statements
+        if isinstance(node, ast.Import | ast.ImportFrom) and not _is_future(node)
+    ]
+
+
+def _is_future(node: ast.Import | ast.ImportFrom) -> bool:
+    return isinstance(node, ast.ImportFrom) and node.module == "__future__"
+
+
+def _records(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    if path.is_symlink() or not path.is_file():
+        return
+    with path.open("rb") as file:
+        lines = file.read(MAX_BYTES).splitlines()
+    for line in lines:
+        try:
+            record = json.loads(line)
+        except (ValueError, RecursionError):
+            continue  # the last line of a process that was ended
+        if isinstance(record, dict) and type(record.get("version")) is int:
+            yield record["version"], record

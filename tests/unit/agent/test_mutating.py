@@ -1,0 +1,56 @@
+"""Mutants from end to end: no usable answer of the model, and still a verified fix."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from agent.report import Outcome
+
+from .conftest import RunFix, git, write_files
+
+MakeProject = Callable[..., Path]
+
+
+def test_mutant_mends_what_the_model_does_not(make_project: MakeProject, run_fix: RunFix) -> None:
+    report = run_fix(make_project(), "I cannot.", mutants=True)
+    assert report.outcome is Outcome.FIXED
+    assert report.certificate is not None
+    assert report.certificate.mutation == "another number in line 11"
+    assert "result = 0" in report.changes[0].after
+    assert report.cost.answers == 1
+    assert report.cost.mutants > report.cost.tries
+
+
+def test_model_goes_first(make_project: MakeProject, run_fix: RunFix) -> None:
+    right = "def total(numbers):\n    return sum(numbers)\n"
+    report = run_fix(make_project(), right, mutants=True)
+    assert report.outcome is Outcome.FIXED
+    assert (report.cost.mutants, report.cost.tries) == (0, 1)
+    assert report.certificate is not None
+    assert report.certificate.mutation == ""
+
+
+def test_mutant_that_breaks_another_test_is_refused(
+    make_project: MakeProject, run_fix: RunFix
+) -> None:
+    """Both tests hold for one mutant only, though more make the failing one pass."""
+    code = "def at_least(number, least):\n    return number > least\n"
+    test = (
+        "from code_a import at_least\n\n\n"
+        "def test_equal():\n    assert at_least(3, 3)\n\n\n"
+        "def test_less():\n    assert not at_least(2, 3)\n\n\n"
+        "def test_more():\n    assert at_least(4, 3)\n"
+    )
+    project = make_project({"code_a.py": code, "test_a.py": test})
+    report = run_fix(project, "I cannot.", mutants=True)
+    assert report.outcome is Outcome.FIXED
+    assert report.changes[0].after == code.replace(">", ">=")
+
+
+def test_mutants_need_pytest(make_project: MakeProject, run_fix: RunFix) -> None:
+    """For another command each would cost a run of its own, so none is made."""
+    project = make_project()
+    write_files(project, {"check.py": "import calc\nassert calc.total([1, 2]) == 3\n"})
+    git(project, "add", "--all")
+    report = run_fix(project, "I cannot.", test="python3 check.py", mutants=True)
+    assert report.outcome is Outcome.NO_FIX
+    assert report.cost.mutants == 0
