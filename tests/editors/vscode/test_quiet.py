@@ -59,15 +59,3 @@ def test_an_untitled_document_gets_suggestions(studio: Studio) -> None:
     studio.focus()
     studio.press("Alt+\\")
     studio.expect("a + b")
-
-
-def test_suggestions_are_switched_off_and_on_for_good(studio: Studio) -> None:
-    studio.command("codegen.toggleSuggestions")
-    studio.until(lambda: studio.status() == "codegen paused")
-    studio.open("# sum\ndef total(a, b):\n    |\n", "toggled.py")
-    studio.type("return ")
-    studio.stays_quiet()
-    studio.command("codegen.toggleSuggestions")
-    studio.until(lambda: studio.status() == "codegen")
-    studio.press("Alt+\\")
-    studio.expect("a + b")

@@ -40,7 +40,8 @@ from codegen_lsp.model.in_process import InProcessModel
 from codegen_lsp.model.scripted_backend import ScriptedBackend
 
 model = InProcessModel(ScriptedBackend([]))
-report = fix(Path(sys.argv[1]), None, model, FixSettings(max_tries=1), Cancellation())
+settings = FixSettings(max_tries=1, mutants=False)
+report = fix(Path(sys.argv[1]), None, model, settings, Cancellation())
 print(report.outcome)
 """
 

@@ -60,7 +60,7 @@ def test_whole_block_is_asked_for_at_once(sources: Sources) -> None:
     request = asked(sources, state(blocks=1))
     assert width(request) == 4
     assert len({each.seed for each in samplings_of(request)}) == 4
-    assert width(asked(sources, state(blocks=4))) == 16
+    assert width(asked(sources, state(blocks=7))) == 16
 
 
 def test_suspect_that_is_gone_is_a_fault(sources: Sources) -> None:
@@ -71,22 +71,22 @@ def test_suspect_that_is_gone_is_a_fault(sources: Sources) -> None:
 
 def test_no_more_answers_than_the_limits_allow(sources: Sources) -> None:
     """Three for each try that is left, and as many as may be written to their ends."""
-    assert width(asked(sources, state(blocks=4, answers=41))) == 7
-    assert width(asked(sources, state(blocks=4, tries=15))) == 3
-    scarce = asked(sources, state(blocks=4, tokens=18_900))
+    assert width(asked(sources, state(blocks=7, answers=41))) == 7
+    assert width(asked(sources, state(blocks=7, tries=15))) == 3
+    scarce = asked(sources, state(blocks=7, tokens=18_900))
     assert 1 < width(scarce) < 16
     assert scarce.max_tokens * width(scarce) <= 1100
 
 
 def test_last_tokens_go_to_one_answer(sources: Sources) -> None:
-    last = asked(sources, state(blocks=4, tokens=19_990))
+    last = asked(sources, state(blocks=7, tokens=19_990))
     assert (width(last), last.max_tokens) == (1, 10)
 
 
 def test_answers_have_room_in_the_model_s_context(sources: Sources) -> None:
-    request = asked(sources, state(blocks=4), context_tokens=2048)
+    request = asked(sources, state(blocks=7), context_tokens=2048)
     assert isinstance(request.prompt, ChatPrompt)
     read = sum(len(message.content) for message in request.prompt.messages) // 3
     assert 1 < width(request) < 16
     assert read + width(request) * request.max_tokens <= 2048
-    assert width(asked(sources, state(blocks=4), context_tokens=100)) == 1
+    assert width(asked(sources, state(blocks=7), context_tokens=100)) == 1

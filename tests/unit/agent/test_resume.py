@@ -23,7 +23,7 @@ from codegen_lsp.model.scripted_backend import ScriptedAnswer, ScriptedBackend
 from .conftest import CALC, RIGHT, WRONG, everything_in
 
 MakeProject = Callable[..., Path]
-SETTINGS = FixSettings(max_tries=4, test_seconds=30)
+SETTINGS = FixSettings(max_tries=4, test_seconds=30, mutants=False)
 
 
 class Broken(Exception):  # noqa: N818 - an end from outside, no error of ours
@@ -72,7 +72,7 @@ def test_finished_steps_are_not_repeated(make_project: MakeProject, tmp_path: Pa
     assert report.outcome is Outcome.FIXED
     assert steps == ["verify", "propose", "deliver"]
     assert (report.cost.tries, report.cost.answers) == (2, 5)
-    assert [line.number for line in read_trajectory(run.trajectory)] == list(range(1, 13))
+    assert [line.number for line in read_trajectory(run.trajectory)] == list(range(1, 14))
     assert everything_in(project) == before
     assert not run.checkpoints.exists()
 
