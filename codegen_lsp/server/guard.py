@@ -29,24 +29,26 @@ class Workers:
     def __init__(self) -> None:
         self._pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="feature")
         self._running: set[Cancellation] = set()
-        self._newest: dict[str, Cancellation] = {}
+        self._newest: dict[str, tuple[object, list[Cancellation]]] = {}
 
     async def run(
-        self, name: str, work: Callable[[Cancellation], T], *, instead_of: str | None = None
+        self,
+        name: str,
+        work: Callable[[Cancellation], T],
+        *,
+        instead_of: str | None = None,
+        place: object = None,
     ) -> T:
         """Run ``work`` on a thread and return what it returns.
 
-        Cancelling the coroutine cancels the work, and so does newer work ``instead_of`` the same,
-        before it begins. Raises what ``work`` raises; how long it took is logged, what it worked on
-        is not.
+        Cancelling the coroutine cancels the work, and so does newer work ``instead_of`` the same
+        at another ``place``, before it begins: editors ask twice at one place. Raises what ``work``
+        raises; how long it took is logged, what it worked on is not.
         """
         cancellation = Cancellation()
         self._running.add(cancellation)
         if instead_of is not None:
-            older = self._newest.get(instead_of)
-            if older is not None:
-                older.cancel()
-            self._newest[instead_of] = cancellation
+            self._supersede(instead_of, place, cancellation)
         started = time.monotonic()
         try:
             return await asyncio.get_running_loop().run_in_executor(self._pool, work, cancellation)
@@ -55,9 +57,17 @@ class Workers:
             raise
         finally:
             self._running.discard(cancellation)
-            if instead_of is not None and self._newest.get(instead_of) is cancellation:
-                del self._newest[instead_of]
             log.debug("%s took %.0f ms", name, (time.monotonic() - started) * 1000)
+
+    def _supersede(self, name: str, place: object, cancellation: Cancellation) -> None:
+        """Cancel what runs for ``name`` at another place."""
+        known, running = self._newest.get(name, (None, []))
+        if known != place:
+            for older in running:
+                older.cancel()
+            running = []
+        running = [each for each in running if each in self._running]
+        self._newest[name] = (place, [*running, cancellation])
 
     async def offer(
         self,
@@ -66,13 +76,14 @@ class Workers:
         empty: T,
         *,
         instead_of: str | None = None,
+        place: object = None,
     ) -> T:
         """Run ``work`` like :meth:`run`, and return ``empty`` when it fails.
 
         For what the editor asks by itself while the user types: an error there would only be noise.
         """
         try:
-            return await self.run(name, work, instead_of=instead_of)
+            return await self.run(name, work, instead_of=instead_of, place=place)
         except Cancelled:
             return empty
         except CodegenError as error:

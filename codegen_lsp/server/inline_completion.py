@@ -99,7 +99,10 @@ async def suggest(
         return completion
 
     with session.status.thinking():
-        completion = await session.workers.offer("completion", work, None, instead_of=uri)
+        place = (document.text, position)
+        completion = await session.workers.offer(
+            "completion", work, None, instead_of=uri, place=place
+        )
     if completion is None or not session.is_current(uri, document):
         reason = _SUPERSEDED if completion is None else "the text has changed since"
         session.answers.refuse(uri, document, position, reason)

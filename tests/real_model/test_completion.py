@@ -48,14 +48,14 @@ def test_no_suggestion_adds_a_syntax_problem(model: Model, language: str, text: 
 @pytest.mark.skipif(not INFILL.exists(), reason="the benchmark data is not here")
 @pytest.mark.timeout(900)
 def test_no_suggestion_for_a_random_span_adds_a_syntax_problem(model: Model) -> None:
-    """The first 24 items; checked with the interpreter's parser and with tree-sitter."""
-    lines = INFILL.read_text("utf-8").splitlines()[:24]
-    assert len(lines) == 24
+    """The first 10 items; checked with the interpreter's parser and with tree-sitter."""
+    lines = INFILL.read_text("utf-8").splitlines()[:10]
+    assert len(lines) == 10
     shown = [
         assert_sound(model, item["prompt"], item["suffix"], "python")
         for item in map(json.loads, lines)
     ]
-    assert sum(map(bool, shown)) >= 12, "most places get a suggestion"
+    assert sum(map(bool, shown)) >= 5, "most places get a suggestion"
 
 
 def assert_sound(model: Model, prefix: str, suffix: str, language: str) -> str:
