@@ -9,10 +9,11 @@ pytestmark = [pytest.mark.editor, pytest.mark.timeout(1500)]
 
 
 def test_a_cursor_jump_takes_the_suggestion_away(studio: Studio) -> None:
-    studio.open("# sum\nx = 1\ndef total(a, b):\n    |\n", "jump.py")
-    studio.type("return ")
+    studio.open("# sum\nx = 1\ndef total(a, b):\n    return |\n", "jump.py")
+    studio.press("Alt+\\")
     studio.expect("a + b")
     studio.press("ArrowUp")
+    studio.until(lambda: studio.ghost() == "")
     studio.stays_quiet()
 
 
