@@ -98,9 +98,9 @@ def test_prompts_are_kept_on_disk_on_request_only(tmp_path: Path, *, keep_prompt
 def test_files_of_one_project_share_its_facts_until_the_engine_is_closed(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").touch()
     engine = Engine(Settings())
-    project = engine.project(tmp_path / "a.py")
+    project = engine.facts(tmp_path / "a.py")
     assert project is not None
-    assert engine.project(tmp_path / "deep" / "b.py") is project
-    assert engine.project(None) is None
+    assert engine.facts(tmp_path / "deep" / "b.py") is project
+    assert engine.facts(None) is None
     engine.close()
-    assert engine.project(tmp_path / "a.py") is None
+    assert engine.facts(tmp_path / "a.py") is None
