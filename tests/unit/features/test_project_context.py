@@ -106,7 +106,7 @@ def test_in_another_definition_what_stays_the_same_is_not_read_again(desk: Desk)
 
 
 def test_when_the_model_is_busy_it_is_tried_later(desk: Desk) -> None:
-    desk.backend = ScriptedBackend([ScriptedAnswer("2 3 4 5", token_ms=200)])
+    desk.backend = ScriptedBackend([ScriptedAnswer("2", token_ms=600_000)])
     desk.drafts = Drafts(InProcessModel(desk.backend))
     running = GenerationRequest(FimPrompt("x = ", ""), max_tokens=9, supersedes="a.py")
     draft = desk.drafts.draft(running)
