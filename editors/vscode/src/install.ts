@@ -8,7 +8,6 @@ import { onPath, ownEnvironment, programIn } from './locate';
 
 const INSTALL = 'Install';
 const HELP = 'How to Install by Hand';
-const README = vscode.Uri.parse('https://pypi.org/project/codegen-lsp/');
 
 /** Offers to install a server, and says whether there is one now. */
 export async function offerInstall(
@@ -18,7 +17,8 @@ export async function offerInstall(
 		+ 'Nothing else is changed. The first time, llama.cpp is built for this processor, which takes some minutes.';
 	const answer = await vscode.window.showInformationMessage(question, INSTALL, HELP);
 	if (answer === HELP) {
-		await vscode.env.openExternal(README);
+		const readme = vscode.Uri.joinPath(context.extensionUri, 'README.md');
+		await vscode.commands.executeCommand('markdown.showPreview', readme);
 	}
 	return answer === INSTALL && install(context, log);
 }
