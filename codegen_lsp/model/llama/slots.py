@@ -257,13 +257,15 @@ class Slots:
     def _borrow(self, slot: Slot, prompt: TokenPrompt) -> None:
         """Start ``slot`` from the longest beginning of ``prompt`` that another slot holds.
 
-        No cell of a suffix is shared: either slot may move it.
+        What it held before waits in the parking lot. No cell of a suffix is shared: either slot may
+        move it.
         """
+        self._keep_copy(slot)
         lender = max(self._slots, key=lambda other: _lendable(other.cached, prompt))
         shared = _lendable(lender.cached, prompt)
         if lender is slot or shared <= common_prefix(slot.cached.tokens, prompt.tokens):
             return
-        self._park(slot)
+        self._clear(slot)
         self.context.copy(lender.main, slot.main, 0, shared)
         slot.cached.tokens = prompt.tokens[:shared]
 
@@ -287,10 +289,13 @@ class Slots:
 
     def _park(self, slot: Slot) -> None:
         """Empty ``slot``; what it held is kept in the parking lot."""
+        self._keep_copy(slot)
+        self._clear(slot)
+
+    def _keep_copy(self, slot: Slot) -> None:
         parked = self._parked(slot)
         if parked is not None:
             self.parking.put(parked)
-        self._clear(slot)
 
     def _parked(self, slot: Slot) -> Parked | None:
         """Return what ``slot`` holds as bytes; None where that is not worth it.

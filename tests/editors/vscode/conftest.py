@@ -54,9 +54,13 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Give the system's Chromium."""
+    """Give the system's Chromium.
+
+    Not for the whole session: playwright runs an event loop in this thread for as long as it is
+    there, and other tests could not start theirs.
+    """
     path = shutil.which("chromium") or shutil.which("google-chrome")
     if path is None:
         _leave("Chromium is not here")
@@ -126,7 +130,7 @@ def script_of(answers: dict[str, str]) -> str:
     return "repeat = true\n" + "\n".join(tables)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def shared(
     installed: Path, browser: Browser, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Studio]:

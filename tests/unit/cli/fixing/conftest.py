@@ -38,7 +38,7 @@ def report() -> FixReport:
         certificate=certificate,
         failing=(HOSTILE,),
         fallen=(Fallen(1, "total", Stage.PARSE, "the file no longer parses"),),
-        cost=Cost(2, 5, 12.5, 8.25, 3.0, 900, 310),
+        cost=Cost(2, 5, 12.5, 8.25, 3.0, 900, 310, mutants=7),
         model="a-model",
         sandbox="bubblewrap: no network",
         commands=("python -m pytest",),

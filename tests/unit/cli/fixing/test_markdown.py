@@ -17,7 +17,7 @@ def test_everything_that_was_verified_is_told(report: FixReport) -> None:
         "3 untouched, sha256 `" + "d" * 64,
         "temperature 0.6, seed 17",
         "sha256 `" + "e" * 64,
-        "2 tries of 5 answers, 12.5 s (model 8.2, tests 3.0), 310 tokens written",
+        "2 tries of 5 answers and 7 mutants, 12.5 s (model 8.2, tests 3.0), 310 tokens written",
         "`" + "b" * 40 + "`",
     ):
         assert said in text

@@ -310,6 +310,17 @@ def test_documents_do_not_push_each_other_out() -> None:
     assert fill(slots, context, other) == 1
 
 
+def test_a_document_that_gave_its_slot_away_comes_back_though_there_was_room() -> None:
+    context = PretendedContext(4000)
+    slots = Slots(context, 2)  # type: ignore[arg-type]
+    prompts = [
+        fim(list(range(at, at + 150)), list(range(at + 200, at + 250))) for at in (0, 300, 600)
+    ]
+    for prompt in prompts:
+        fill(slots, context, prompt)
+    assert [fill(slots, context, prompt) for prompt in prompts] == [1, 1, 1]
+
+
 def test_what_the_parking_lot_would_not_keep_is_not_saved() -> None:
     context = PretendedContext(500)
     slots = Slots(context, 1)  # type: ignore[arg-type]
