@@ -21,6 +21,9 @@ from codegen_lsp.model.store import require_model
 _MOST_PROJECTS = 8
 """The facts of as many projects are kept, of those last asked about."""
 
+_MOST_ROOTS = 256
+"""Files whose project is remembered; with more, all are looked for again."""
+
 if TYPE_CHECKING:
     from codegen_lsp.project.facts import ProjectModules
     from codegen_lsp.project.project import Project
@@ -40,6 +43,7 @@ class Engine:
         self._drafts: Drafts | None = None
         self._projects: dict[Path, Project] = {}
         self._facts: dict[Path, ProjectModules] = {}
+        self._roots: dict[Path, Path] = {}
         self._closed = False
 
     def model(self) -> Model:
@@ -73,8 +77,14 @@ class Engine:
         from codegen_lsp.project.facts import ProjectModules
         from codegen_lsp.project.root import root_of
 
-        root = root_of(path) or path.absolute().parent
         with self._lock:
+            root = self._roots.get(path)
+        if root is None:  # several looks at the disk, which a keystroke need not pay for
+            root = root_of(path) or path.absolute().parent
+        with self._lock:
+            if len(self._roots) >= _MOST_ROOTS:
+                self._roots.clear()
+            self._roots[path] = root
             found = self._facts.pop(root, None) or ProjectModules(root, is_patient=is_patient)
             self._facts[root] = found
             while len(self._facts) > _MOST_PROJECTS:

@@ -109,7 +109,7 @@ class Search:
         Where nothing passes the checks, that is ``first``. Raises what
         :meth:`~codegen_lsp.model.backend.Model.stream` raises.
         """
-        found = (first, *self._others())
+        found = (first, *self._others(first))
         if by_hand and len({each.checked.text for each in found if _passed(each)}) > 1:
             found = self._weighed(found)
         passed = [each for each in found if _passed(each)]
@@ -119,8 +119,11 @@ class Search:
         best = min(range(len(passed)), key=lambda at: (problems[at], -_worth(passed[at])))
         return passed[best], found
 
-    def _others(self) -> Iterator[Candidate]:
-        """Yield the likeliest other drafts, checked; none when a newer request took over."""
+    def _others(self, first: Candidate) -> Iterator[Candidate]:
+        """Yield the likeliest drafts, checked; none when a newer request took over.
+
+        ``first`` may be one of them, and is not checked again.
+        """
         texts: list[list[Token]] = [[] for _ in range(BEAMS)]
         reasons: tuple[FinishReason, ...] = ()
         past_indent = [PastIndent(self.question.indent) for _ in range(BEAMS)]
@@ -131,18 +134,24 @@ class Search:
                 texts[step.sample].append(Token(text, step.logprob))
             else:
                 reasons = (step.reason, *step.sibling_reasons)
+        known = [first]
         for tokens, reason in zip(texts, reasons, strict=len(reasons) == BEAMS):
             if reason not in {FinishReason.SUPERSEDED, FinishReason.CANCELLED}:
-                yield from self._candidate(tokens, reason)
+                known += self._candidate(tokens, reason, known)
+        yield from known[1:]
 
-    def _candidate(self, tokens: Sequence[Token], reason: FinishReason) -> Iterator[Candidate]:
+    def _candidate(
+        self, tokens: Sequence[Token], reason: FinishReason, known: Sequence[Candidate]
+    ) -> Iterator[Candidate]:
         draft, verdict = stopped("".join(token.text for token in tokens), self.place)
         if verdict is None and reason is FinishReason.LENGTH:
             draft = trim_unfinished_line(draft)
         if draft.strip():
             said = () if verdict is None else (verdict,)
-            result = checked(draft, self.place, said)
-            yield Candidate(draft, result, confidence_of(tokens, draft))
+            result = next((each.checked for each in known if each.checked.is_of(draft)), None)
+            yield Candidate(
+                draft, result or checked(draft, self.place, said), confidence_of(tokens, draft)
+            )
 
     def _weighed(self, candidates: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
         """Find out how likely the text below is after each of ``candidates`` that passed."""
@@ -163,11 +172,18 @@ class Search:
         )
 
     def _problems(self, candidates: Sequence[Candidate]) -> list[int]:
-        """Return how many problems the buffer has with each of ``candidates`` in it."""
+        """Return how many problems the buffer has with each of ``candidates`` in it.
+
+        Where all are the same text, nothing is counted.
+        """
         check = self.place.insertion
         if check is None:
             return [0 for _ in candidates]
-        return [check.problems_with(each.checked.text) for each in candidates]
+        texts = [each.checked.text for each in candidates]
+        if len(set(texts)) == 1:
+            return [0 for _ in candidates]
+        problems = {text: check.problems_with(text) for text in dict.fromkeys(texts)}
+        return [problems[text] for text in texts]
 
 
 def _passed(candidate: Candidate) -> bool:

@@ -33,6 +33,11 @@ class Checked:
             for verdict in self.verdicts
         )
 
+    def is_of(self, draft: str) -> bool:
+        """Whether ``draft`` is what the checks looked at."""
+        first = COMPLETION_CHECKS[0].__name__
+        return any(said.filter == first and said.before == draft for said in self.verdicts)
+
 
 def checked(draft: str, place: Place, verdicts: Sequence[Verdict] = ()) -> Checked:
     """Run the checks over ``draft``, in order, until one of them drops it.

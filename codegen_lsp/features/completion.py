@@ -6,7 +6,7 @@ reason why there is none.
 
 import time
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 from codegen_lsp.cancellation import Cancellation
@@ -32,7 +32,6 @@ from codegen_lsp.model.drafts import Drafts
 from codegen_lsp.model.generation import Generation
 from codegen_lsp.project.facts import ProjectFacts
 from codegen_lsp.syntax.extent import Extent, extent_at
-from codegen_lsp.syntax.tree import parses
 
 
 class Trigger(StrEnum):
@@ -114,7 +113,7 @@ def complete(
     if cancellation is not None:
         cancellation.raise_if_cancelled()
     place = _place(document, position, knowledge.project)
-    place = replace(place, extent=_extent(place, settings, trigger))
+    place = place.with_extent(_extent(place, settings, trigger))
     unwanted = _unwanted(place, trigger)
     if unwanted is not None:
         return Completion("", dropped=unwanted)
@@ -229,9 +228,7 @@ def _extent(place: Place, settings: CompletionSettings, trigger: Trigger) -> Ext
     """Return how much is wanted; whoever asks by hand wants all, but in comments and strings."""
     if settings.lines != "auto":
         return Extent(settings.lines)
-    if place.language is None or not parses(place.language):
-        extent = Extent.BLOCK
-    else:
-        extent = extent_at(place.prefix, place.suffix, place.language)
+    check = place.insertion
+    extent = Extent.BLOCK if check is None else extent_at(check, place.prefix)
     by_hand = trigger is Trigger.INVOKED and extent is not Extent.LINE
     return Extent.ALL if by_hand and place.suffix.strip() else extent

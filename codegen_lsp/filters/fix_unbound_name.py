@@ -14,6 +14,7 @@ _STAR_IMPORT = re.compile(rb"^[ \t]*from[ \t]+([.\w]+)[ \t]+import[ \t]*\(?[ \t]
 _BINDS_BY_CODE = re.compile(
     rb"\b(?:globals|locals|vars)\(\)\s*(?:\.update\b|\[[^\]\n]*\]\s*=)|\bexec\([^\n]*globals\(\)"
 )
+_CODE_THAT_BINDS = (b"globals()", b"locals()", b"vars()")
 
 _TELLS_GLOBALS = re.compile(rb"/[*/]\s*(?:globals?|eslint-env|jshint)\b|\bwith\s*\(|<reference ")
 
@@ -45,7 +46,9 @@ def fix_unbound_name(draft: str, place: Place) -> str | Dropped:
 def _any_name_may_be_bound(language: str, insertion: Insertion) -> bool:
     source = insertion.tree.source
     if language == "python":
-        return _BINDS_BY_CODE.search(source) is not None
+        # Looked for as bytes first: that is far quicker than the pattern on a large file.
+        is_likely = any(word in source for word in _CODE_THAT_BINDS)
+        return is_likely and _BINDS_BY_CODE.search(source) is not None
     is_told = _TELLS_GLOBALS.search(source) is not None
     return is_told or uses_unbound(insertion.known, builtin_names(language))
 

@@ -11,7 +11,7 @@ and each of the last three may return :class:`Dropped` instead: nothing is shown
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
@@ -47,6 +47,12 @@ class Place:
     path: Path | None = None
     project: ProjectFacts | None = None
     extent: Extent = Extent.BLOCK
+
+    def with_extent(self, extent: Extent) -> "Place":
+        """Return this place with another extent; what was found out about it is not lost."""
+        other = replace(self, extent=extent)
+        vars(other).update({**vars(self), "extent": extent})
+        return other
 
     @cached_property
     def line_before(self) -> str:

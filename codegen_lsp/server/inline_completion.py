@@ -1,5 +1,6 @@
 """``textDocument/inlineCompletion``: ghost text."""
 
+import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from codegen_lsp.server.session import Session
 if TYPE_CHECKING:
     from codegen_lsp.features.completion import Completion
 
+_UNTIL_ANSWERED_SECONDS = 0.01
 
 _SUPERSEDED = "a newer request took its place, or it failed and the log says why"
 
@@ -147,7 +149,10 @@ async def _prepare_next(
             context=session.contexts.told(uri),
         )
 
-    await session.workers.offer("prepare", work, None)
+    # The answer is still to be written, and threads take turns: it must not wait for this.
+    await asyncio.sleep(_UNTIL_ANSWERED_SECONDS)
+    if session.is_current(uri, document):
+        await session.workers.offer("prepare", work, None)
 
 
 def _extending(

@@ -9,8 +9,8 @@ from enum import StrEnum
 
 from tree_sitter import Node
 
-from codegen_lsp.syntax.surroundings import STATEMENT_LISTS, surroundings
-from codegen_lsp.syntax.tree import parse
+from codegen_lsp.syntax.problems import InsertionCheck
+from codegen_lsp.syntax.surroundings import STATEMENT_LISTS
 
 
 class Extent(StrEnum):
@@ -27,20 +27,19 @@ _TEXTS = ("comment", "string", "char_literal", "character_literal")
 """What the names of node types have in them, in all grammars, that are text and not code."""
 
 _INDENT = "    "
+_LOOKED_BACK = 2_000
+"""Code points in which the line above is looked for."""
 
 
-def extent_at(prefix: str, suffix: str, language: str) -> Extent:
-    """Return how much is being written between ``prefix`` and ``suffix``.
+def extent_at(check: InsertionCheck, prefix: str) -> Extent:
+    """Return how much is being written at the place of ``check``, after ``prefix``.
 
-    ``language`` must parse. On a blank line the statement is taken to stand where the one above
-    does, or a step further in below a line that opens a block.
+    On a blank line the statement is taken to stand where the one above does, or a step further in
+    below a line that opens a block.
     """
-    before = prefix.encode("utf-8", "surrogatepass")
-    source = before + suffix.encode("utf-8", "surrogatepass")
-    around = surroundings(source, len(before), language)
-    start = _indented(around.prefix)
-    tree = parse(start + _NAME + around.suffix, language)
-    offset = len(start.encode("utf-8", "surrogatepass"))
+    indent = _indent_to_add(prefix)
+    tree = check.tree_with(indent + _NAME)
+    offset = check.offset + len(indent)
     node = tree.tree.root_node.descendant_for_byte_range(offset, offset + len(_NAME))
     return Extent.STATEMENT if node is None else _extent_of(node)
 
@@ -75,13 +74,14 @@ def _counts(statement: Node) -> bool:
     return [each.type for each in only] != ["string"]
 
 
-def _indented(prefix: str) -> str:
-    """Return ``prefix``, its last line indented like the line above if there is nothing in it."""
-    above, _, line = prefix.rpartition("\n")
-    if line.strip() or not above.strip():
-        return prefix
-    last = above.rstrip().rpartition("\n")[2]
+def _indent_to_add(prefix: str) -> str:
+    """Return what a blank last line lacks to be indented like the line above it."""
+    start = prefix.rfind("\n") + 1
+    line, above = prefix[start:], prefix[max(0, start - _LOOKED_BACK) : start].rstrip()
+    if line.strip() or not above:
+        return ""
+    last = above.rpartition("\n")[2]
     indent = last[: len(last) - len(last.lstrip())]
     if last.endswith((":", "{")):
         indent += "\t" if "\t" in indent else _INDENT
-    return prefix + indent[len(line) :]
+    return indent[len(line) :]

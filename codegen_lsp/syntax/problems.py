@@ -62,7 +62,7 @@ class InsertionCheck:
         refused_elsewhere: Callable[[], bool] = lambda: False,
     ) -> None:
         self._tree = parse(prefix + suffix, language)
-        self._offset = len(prefix.encode("utf-8", "surrogatepass"))
+        self.offset = len(prefix.encode("utf-8", "surrogatepass"))
         self._refused_elsewhere = refused_elsewhere
         self._before = self._least = _count(self._tree.tree.root_node)
         if self._least:
@@ -78,6 +78,10 @@ class InsertionCheck:
         """The length of the buffer in bytes of UTF-8, which is what a check costs."""
         return len(self._tree.source)
 
+    def tree_with(self, inserted: str) -> SyntaxTree:
+        """Return the tree of the buffer with ``inserted`` in it, from the byte ``offset`` on."""
+        return self._with(inserted.encode("utf-8", "surrogatepass"))
+
     def adds_problem(self, inserted: str) -> bool:
         """Say whether the buffer has more problems with ``inserted`` than it needs to have."""
         data = inserted.encode("utf-8", "surrogatepass")
@@ -86,7 +90,7 @@ class InsertionCheck:
             return True
         if self.is_whole:
             return after.language == "python" and self._python_refuses(after.source)
-        within = range(self._offset, self._offset + len(data))
+        within = range(self.offset, self.offset + len(data))
         return self._least > 0 and _has_error_within(after.tree.root_node, within)
 
     def problems_with(self, inserted: str) -> int:
@@ -95,14 +99,14 @@ class InsertionCheck:
         Where the grammar finds none, Python's refusal is one, if what was left out of the buffer
         does not bring it about.
         """
-        after = self._with(inserted.encode("utf-8", "surrogatepass"))
+        after = self.tree_with(inserted)
         count = _count(after.tree.root_node)
         if count or after.language != "python" or self._refused_elsewhere():
             return count
         return int(not python_reads(after.source))
 
     def _with(self, inserted: bytes) -> SyntaxTree:
-        return reparse_with_insertion(self._tree, self._offset, inserted)
+        return reparse_with_insertion(self._tree, self.offset, inserted)
 
     def _python_refuses(self, after: bytes) -> bool:
         """Say whether Python refuses what it would read without the insertion."""

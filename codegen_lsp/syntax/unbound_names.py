@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from weakref import WeakKeyDictionary
 
 from tree_sitter import Node, QueryCursor
@@ -23,6 +24,9 @@ _MOST_OCCURRENCES = 20
 
 _MOST_SCOPE_BYTES = 65_536
 """A scope the known tree lacks is looked through again, unless it is longer."""
+
+_WORD = re.compile(rb"\w")
+_ATTRIBUTE_OR_WORD = re.compile(rb"[\w.]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +116,7 @@ class NamesInDraft:
         """Say whether the buffer uses this name in another place that binds it no more."""
         insertion, source = self._insertion, self._insertion.tree.source
         draft = range(insertion.start, insertion.end)
-        occurrences = re.finditer(rb"(?<![\w.])%s(?!\w)" % re.escape(reference.name), source)
-        for count, match in enumerate(occurrences):
-            if count == _MOST_OCCURRENCES:
-                return False
-            there = range(match.start(), match.end())
+        for there in islice(_occurrences(reference.name, source), _MOST_OCCURRENCES):
             if there.start < draft.stop and there.stop > draft.start:
                 continue
             for other in references(insertion.tree, there):
@@ -177,6 +177,21 @@ def uses_unbound(known: KnownTree, always: frozenset[str]) -> bool:
 
 
 _relying: WeakKeyDictionary[KnownTree, bool] = WeakKeyDictionary()
+
+
+def _occurrences(name: bytes, source: bytes) -> Iterator[range]:
+    """Yield where ``name`` stands as a word of its own that is no attribute.
+
+    Searching for the bytes first is a hundred times as fast as a pattern with a look-behind.
+    """
+    start = source.find(name)
+    while start >= 0:
+        end = start + len(name)
+        if not _ATTRIBUTE_OR_WORD.match(source[start - 1 : start]) and not _WORD.match(
+            source[end : end + 1]
+        ):
+            yield range(start, end)
+        start = source.find(name, end)
 
 
 def _touches(node: Node, part: range) -> bool:

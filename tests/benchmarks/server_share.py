@@ -25,7 +25,7 @@ from typing import Any, Self, TypeVar
 from codegen_lsp.config.settings import CompletionSettings, Settings
 from codegen_lsp.context.window import window_around
 from codegen_lsp.document.text import Document, Position, Span, TextEdit, with_lf
-from codegen_lsp.features.completion import complete
+from codegen_lsp.features.completion import Trigger, complete
 from codegen_lsp.filters.pipeline import COMPLETION_CHECKS, COMPLETION_STOPS
 from codegen_lsp.filters.place import Dropped, Place
 from codegen_lsp.model.drafts import Drafts
@@ -45,7 +45,10 @@ KEY_PAUSE_SECONDS = 0.03
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A file, the line at which ``typed`` comes in as a new line, and what the model answers."""
+    """A file, the line at which ``typed`` comes in as a new line, and what the model answers.
+
+    The answer is what is left of the line and ``answer``; or, where ``wrong``, nothing but that.
+    """
 
     name: str
     language: str
@@ -53,6 +56,18 @@ class Case:
     line: int
     typed: str
     answer: str
+    wrong: bool = False
+
+    def answer_after(self, column: int) -> str:
+        """Return what the model writes when that much is typed."""
+        return self.answer if self.wrong else self.typed[column:] + self.answer
+
+    def answers(self) -> list[ScriptedAnswer]:
+        """Return what a model that knows the file would write at each key."""
+        return [
+            ScriptedAnswer(self.answer_after(column), when=self.typed[:column] + "<hole>")
+            for column in range(len(self.typed), -1, -1)
+        ]
 
 
 def main() -> None:
@@ -123,11 +138,17 @@ def part_milliseconds(case: Case, rounds: int) -> dict[str, list[float]]:
     """Return the times of a completion as a whole, and of its parts one by one, for each key."""
     watch = _Watch()
     settings = CompletionSettings()
-    backend = ScriptedBackend([ScriptedAnswer(case.answer)], repeat=True)
+    backend = ScriptedBackend(case.answers(), repeat=True)
     drafts = Drafts(InProcessModel(backend))
     for document, position in _documents(case, rounds):
         watch.time(
-            "complete() as a whole", complete, document, position, drafts=drafts, settings=settings
+            "complete() as a whole",
+            complete,
+            document,
+            position,
+            drafts=drafts,
+            settings=settings,
+            trigger=Trigger.AUTOMATIC,
         )
     for document, position in _documents(case, rounds):
         _time_parts(watch, case, document, position)
@@ -142,7 +163,7 @@ def _time_parts(watch: "_Watch", case: Case, document: Document, position: Posit
         watch.time("line ends of the suffix", with_lf, suffix),
         document.language,
     )
-    draft = watch.time("stops, word by word", _stopped, case.answer, place)
+    draft = watch.time("stops, word by word", _stopped, case.answer_after(position.column), place)
     for check in COMPLETION_CHECKS:
         outcome = watch.time(check.__name__, check, draft, place)
         if isinstance(outcome, Dropped):
@@ -215,7 +236,7 @@ def _cases() -> list[Case]:
             text=library,
             line=_line_of(library, "        action = parsers_class(option_strings=[], **kwargs)"),
             typed="        names = sorted(action.dest for action in self._actions)",
-            answer=" if names else []\n        if names:\n            names.append(kwargs)",
+            answer="\n        if names:\n            names.append(kwargs)",
         ),
         Case(
             name="Python, one class, the answer is cut back",
@@ -224,6 +245,7 @@ def _cases() -> list[Case]:
             line=_line_of(decimal, "            # round in the new context"),
             typed="            if self._isinteger() and other._isinteger() or context:",
             answer="\n                both = self\n                  odd = 1\n            f(((\n",
+            wrong=True,
         ),
         Case(
             name="JavaScript, classes",
@@ -278,7 +300,11 @@ class _Server:
 
     def __init__(self, folder: Path, case: Case) -> None:
         script = folder / "script.toml"
-        script.write_text(f"repeat = true\n[[answer]]\ntext = {json.dumps(case.answer)}\n", "utf-8")
+        answers = "".join(
+            f"[[answer]]\nwhen = {json.dumps(each.when)}\ntext = {json.dumps(each.text)}\n"
+            for each in case.answers()
+        )
+        script.write_text(f"repeat = true\n{answers}", "utf-8")
         config = folder / "config.toml"
         config.write_text("", "utf-8")
         self._process = subprocess.Popen(

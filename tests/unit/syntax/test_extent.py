@@ -3,6 +3,7 @@
 import pytest
 
 from codegen_lsp.syntax.extent import Extent, extent_at
+from codegen_lsp.syntax.problems import InsertionCheck
 
 LINE, STATEMENT, BLOCK = Extent.LINE, Extent.STATEMENT, Extent.BLOCK
 
@@ -35,7 +36,7 @@ LINE, STATEMENT, BLOCK = Extent.LINE, Extent.STATEMENT, Extent.BLOCK
 )
 def test_in_python(text: str, expected: Extent) -> None:
     prefix, suffix = text.split("¦")
-    assert extent_at(prefix, suffix, "python") is expected
+    assert extent_at(InsertionCheck(prefix, suffix, "python"), prefix) is expected
 
 
 @pytest.mark.parametrize(
@@ -55,8 +56,10 @@ def test_in_python(text: str, expected: Extent) -> None:
 )
 def test_in_other_languages(language: str, text: str, expected: Extent) -> None:
     prefix, suffix = text.split("¦")
-    assert extent_at(prefix, suffix, language) is expected
+    assert extent_at(InsertionCheck(prefix, suffix, language), prefix) is expected
 
 
 def test_a_broken_buffer_has_an_answer_too() -> None:
-    assert extent_at("def f(:\n    ", "\n)))", "python") in set(Extent)
+    assert extent_at(InsertionCheck("def f(:\n    ", "\n)))", "python"), "def f(:\n    ") in set(
+        Extent
+    )
