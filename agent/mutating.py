@@ -5,15 +5,17 @@ those that pass the failing tests in the trial become candidates, which are then
 other and count as tries like any other.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
 from agent.mutations.mutants import Mutant, mutants
-from agent.sources import Sources
+from agent.sources import Source, Sources
 from agent.state import Candidate, FixState, Step, Suspect, with_run
 from agent.tools import Tools
 from agent.trial import Trial, seconds_for_one
 from codegen_lsp.model.backend import GREEDY
+from codegen_lsp.syntax.definitions import Definition
 
 MAX_FUNCTIONS = 3
 """The likeliest functions of which mutants are made."""
@@ -51,22 +53,18 @@ def trial_of(suspect: Suspect, line: int, state: FixState, tools: Tools) -> Tria
     )
 
 
-def _of_function(state: FixState, suspect: Suspect, tools: Tools) -> FixState:
-    tools.runner.scratch.restore()
-    sources = Sources(tools.runner.scratch.tree, tools.runner.project.folder)
-    source = sources.read(PurePosixPath(suspect.path))
-    target = source.named(suspect.name) if source else None
-    if source is None or target is None or source.document.language != "python":
-        return state
-    made = [
-        mutant
-        for mutant in mutants(source, target, dict(suspect.lines))
-        if _key(suspect, mutant) not in state.seen
-    ]
+def tried_out(
+    made: Sequence[Mutant], suspect: Suspect, line: int, state: FixState, tools: Tools
+) -> FixState:
+    """Return ``state`` with those of ``made`` waiting that pass the failing tests.
+
+    ``line`` is that of the function; what is known already is not tried again.
+    """
+    made = [mutant for mutant in made if _key(suspect, mutant) not in state.seen]
     if not made or tools.limits.seconds_left <= 0:
         return state
     tools.tell(Step.PROPOSE, f"trying {len(made)} mutants of {suspect.name}", state.tries)
-    trial = trial_of(suspect, target.first_line + 1, state, tools)
+    trial = trial_of(suspect, line, state, tools)
     passed, tried, run = trial.passing([mutant.text for mutant in made], ENOUGH)
     tools.tell(Step.PROPOSE, f"{len(passed)} of {tried} mutants pass", state.tries)
     state = with_run(state, run)
@@ -90,6 +88,26 @@ def _of_function(state: FixState, suspect: Suspect, tools: Tools) -> FixState:
         waiting=(*state.waiting, *found),
         seen=state.seen.union(candidate.key for candidate in found),
     )
+
+
+def function_of(suspect: Suspect, tools: Tools) -> tuple[Source, Definition] | None:
+    """Return the file and the function of a suspect as they are; None if it is not Python's."""
+    tools.runner.scratch.restore()
+    sources = Sources(tools.runner.scratch.tree, tools.runner.project.folder)
+    source = sources.read(PurePosixPath(suspect.path))
+    target = source.named(suspect.name) if source else None
+    if source is None or target is None or source.document.language != "python":
+        return None
+    return source, target
+
+
+def _of_function(state: FixState, suspect: Suspect, tools: Tools) -> FixState:
+    found = function_of(suspect, tools)
+    if found is None:
+        return state
+    source, target = found
+    made = mutants(source, target, dict(suspect.lines))
+    return tried_out(made, suspect, target.first_line + 1, state, tools)
 
 
 def _key(suspect: Suspect, mutant: Mutant) -> str:

@@ -89,7 +89,8 @@ class FixState:
     passed every check, and ``chosen`` is the one of them that the ``changes`` and the
     ``certificate`` are about. ``blocks`` counts the requests to the model, ``answers`` what it
     wrote, ``tries`` the candidates that were tested; ``mutants`` counts those that were tried out
-    together, None as long as that was not done; ``seen`` holds the keys of all candidates so far.
+    together, None as long as that was not done; ``refilled`` says whether single lines were
+    written again, which count among them; ``seen`` holds the keys of all candidates so far.
     ``commands`` are those that were run, without repetition. ``approved`` is what the user said to
     the fix, None when nobody was asked. ``steps`` and ``seconds`` are what the run took.
     """
@@ -115,6 +116,7 @@ class FixState:
     answers: int = 0
     tries: int = 0
     mutants: int | None = None
+    refilled: bool = False
     tokens_read: int = 0
     tokens_written: int = 0
     model_seconds: float = 0.0

@@ -7,7 +7,7 @@ program as another, or as the function was, are left out. None is believed befor
 
 import ast
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -42,8 +42,11 @@ class Mutant:
     score: float
 
 
-class _Edit(NamedTuple):
-    """Replace the text from ``start`` to ``end``, in code points, by ``text``."""
+class Edit(NamedTuple):
+    """Replace the text from ``start`` to ``end``, in code points, by ``text``.
+
+    ``line`` (from one) is where that is; ``weight`` says how likely the change is, above 0 to 1.
+    """
 
     start: int
     end: int
@@ -60,15 +63,18 @@ def mutants(source: Source, target: Definition, suspicion: Mapping[int, float]) 
     known, and then all are alike.
     """
     function = source.function_node(target)
-    if function is None:
-        return []
+    return [] if function is None else made_by(_edits(source, function), source, target, suspicion)
+
+
+def made_by(
+    edits: Iterable[Edit], source: Source, target: Definition, suspicion: Mapping[int, float]
+) -> list[Mutant]:
+    """Return what ``edits`` make of ``target``, the likeliest first, like :func:`mutants`."""
     text = source.document.text
     own = normalised(textwrap.dedent(text[target.start : target.end].replace("\r\n", "\n")))
-    edits = sorted(
-        _edits(source, function), key=lambda edit: -_score(edit, suspicion)
-    )  # stable: among equals, in the order of the text
     found: dict[str, Mutant] = {}
-    for edit in edits:
+    # Sorting is stable: equals stay in the order of the text.
+    for edit in sorted(edits, key=lambda edit: -_score(edit, suspicion)):
         if not target.start <= edit.start <= edit.end <= target.end:
             continue
         changed = text[target.start : edit.start] + edit.text + text[edit.end : target.end]
@@ -85,13 +91,13 @@ def mutants(source: Source, target: Definition, suspicion: Mapping[int, float]) 
     return list(found.values())
 
 
-def _score(edit: _Edit, suspicion: Mapping[int, float]) -> float:
+def _score(edit: Edit, suspicion: Mapping[int, float]) -> float:
     known = suspicion.get(edit.line, _LEAST_SUSPICION) if suspicion else 1.0
     return edit.weight * known
 
 
-def _edits(source: Source, function: AnyFunction) -> Iterator[_Edit]:
-    places = _Places(source.document.text)
+def _edits(source: Source, function: AnyFunction) -> Iterator[Edit]:
+    places = Places(source.document.text)
     names = names_of(function)
     for parent, node in _expressions(function):
         for swap in swaps(node, parent, names):
@@ -99,11 +105,11 @@ def _edits(source: Source, function: AnyFunction) -> Iterator[_Edit]:
             end = places.index(
                 swap.node.end_lineno or swap.node.lineno, swap.node.end_col_offset or 0
             )
-            yield _Edit(start, end, swap.text, swap.node.lineno, swap.what, swap.weight)
+            yield Edit(start, end, swap.text, swap.node.lineno, swap.what, swap.weight)
     for change in line_changes(function, places.lines):
         start, end = places.index(change.first, 0), places.end_of(change.last)
         text = places.line_end.join(change.lines)
-        yield _Edit(start, end, text, change.first, change.what, change.weight)
+        yield Edit(start, end, text, change.first, change.what, change.weight)
 
 
 def _expressions(function: AnyFunction) -> Iterator[tuple[ast.AST, ast.expr]]:
@@ -121,8 +127,11 @@ def _expressions(function: AnyFunction) -> Iterator[tuple[ast.AST, ast.expr]]:
                 pending.append(child)
 
 
-class _Places:
-    """Converts the positions of :mod:`ast` (lines from one, UTF-8 bytes) to code points."""
+class Places:
+    """The lines of a text, and where they are in it, in code points.
+
+    Positions that are asked for are those of :mod:`ast`: lines from one, columns in UTF-8 bytes.
+    """
 
     def __init__(self, text: str) -> None:
         self.line_end = "\r\n" if "\r\n" in text else "\n"
@@ -136,9 +145,11 @@ class _Places:
         self._mark = 1 if text.startswith(_BYTE_ORDER_MARK) else 0
 
     def index(self, line: int, column: int) -> int:
+        """Return the index of a column."""
         before = self.lines[line - 1].encode()[:column].decode("utf-8", "replace")
         return self._starts[line - 1] + len(before) + (self._mark if line == 1 else 0)
 
     def end_of(self, line: int) -> int:
+        """Return the index of the end of a line, its line end not included."""
         mark = self._mark if line == 1 else 0
         return self._starts[line - 1] + mark + len(self.lines[line - 1])

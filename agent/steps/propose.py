@@ -1,6 +1,7 @@
 """Third step: choose the next candidate; if none waits, see to new ones.
 
-The model writes one answer, then mutants are tried out, then the model writes blocks of answers.
+The model writes one answer, then mutants are tried out, then single lines that the model fills in
+again, then the model writes blocks of answers.
 What the model writes is sorted out before anything is run: what is unusable, unchanged or known is
 refused. The rest waits in the state, the rewrite that came up most often first.
 """
@@ -12,6 +13,7 @@ from dataclasses import replace
 from agent.answer import Unusable, find_function
 from agent.mutating import mutated
 from agent.question import Question, next_question, request_for, samplings_of
+from agent.refilling import refilled
 from agent.report import Fallen, Outcome, Stage
 from agent.rewrite import Rewrite, normalised, original_text, rewritten
 from agent.sources import Sources
@@ -38,6 +40,8 @@ def propose(state: FixState, tools: Tools) -> FixState:
     is_their_turn = tools.limits.with_mutants and state.blocks > 0 and state.mutants is None
     if limit is None and not state.waiting and is_their_turn:
         state = mutated(state, tools)
+    if limit is None and not state.waiting and state.mutants is not None and not state.refilled:
+        state = refilled(state, tools)
     if limit is None and not state.waiting:
         limit = tools.limits.asked_enough(
             answers=state.answers, tokens=state.tokens_written, reserved=_suite_seconds(state)

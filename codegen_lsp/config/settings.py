@@ -132,7 +132,9 @@ class FixSettings:
     """Seconds that one run of the tests may take."""
 
     mutants: bool = True
-    """Whether small changes by template are tried as well: they cost no model and little time."""
+    """Whether small changes are tried as well, by template and by filling single lines again: they
+    are tried out together and cost little time."""
+
     sandbox: Isolation = "auto"
     """Whether tests run under bubblewrap: where it works, with a warning where not; only then; or
     never."""

@@ -46,7 +46,7 @@ def localised(
         state = FixState()
         for step in (Step.REPRODUCE, Step.LOCALISE):
             state = NODES[step](state, tools)
-        yield replace(state, blocks=1, mutants=0), tools
+        yield replace(state, blocks=1, mutants=0, refilled=True), tools
 
 
 def scripted(*answers: str) -> ScriptedBackend:
