@@ -6,19 +6,18 @@ fault localization", 2007). What each test runs is written down by ``trace_plugi
 could write there too, so it is read as data of unknown quality.
 """
 
-import json
 import math
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from agent.records import records_in
+
 PLUGIN = "codegen_fix_trace"
 """The name under which the user's pytest loads ``trace_plugin.py``."""
-
-MAX_BYTES = 64 * 1024 * 1024
-"""Records beyond this are not read."""
 
 Lines = Mapping[str, frozenset[int]]
 """Lines, from one, by file, relative to the top of the tree."""
@@ -48,7 +47,8 @@ def read_coverage(folder: Path) -> Coverage:
     """Read what ``trace_plugin.py`` wrote to ``folder``; what has another form is left out."""
     tests: dict[str, Lines] = {}
     calls: dict[tuple[str, int], dict[str, None]] = {}
-    for record in _records(folder):
+    written = (records_in(path) for path in sorted(folder.glob("trace-*.json")))
+    for record in chain.from_iterable(written):
         name, lines = record.get("traced"), record.get("lines")
         if not isinstance(name, str) or not isinstance(lines, dict):
             continue
@@ -80,21 +80,6 @@ def suspicion(coverage: Coverage, failing: Collection[str]) -> dict[str, dict[in
         score = count / math.sqrt(known_failing * (count + passed[path, line]))
         scores.setdefault(path, {})[line] = score
     return scores
-
-
-def _records(folder: Path) -> Iterator[dict[str, Any]]:
-    for path in sorted(folder.glob("trace-*.json")):
-        if path.is_symlink() or not path.is_file():
-            continue
-        with path.open("rb") as file:
-            lines = file.read(MAX_BYTES).splitlines()
-        for line in lines:
-            try:
-                record = json.loads(line)
-            except (ValueError, RecursionError):
-                continue  # the last line of a process that was ended
-            if isinstance(record, dict):
-                yield record
 
 
 def _calls(record: Mapping[str, Any]) -> Iterator[tuple[str, int, list[Any]]]:

@@ -77,6 +77,7 @@ def tried_out(
             text=made[at].text,
             sampling=GREEDY,
             mutation=f"{made[at].what} in line {made[at].line}",
+            by_model=made[at].by_model,
             votes=0,
             key=_key(suspect, made[at]),
         )

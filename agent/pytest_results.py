@@ -4,19 +4,17 @@ The tests can write there too, so the records are data of unknown quality: what 
 expected form is left out, and a test that is not reported as passed has not passed.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from agent.records import records_in
 from agent.results import CaseResult, Failure, Frame, Verdict
 
 _OUTCOMES = {"passed": Verdict.PASSED, "failed": Verdict.FAILED, "skipped": Verdict.SKIPPED}
 _WORSE = (Verdict.PASSED, Verdict.SKIPPED, Verdict.FAILED, Verdict.ERROR)
-
-MAX_BYTES = 64 * 1024 * 1024
-"""Records beyond this are not read."""
 
 
 def read_results(
@@ -27,7 +25,8 @@ def read_results(
     None when no pytest reported anything. Paths in ``tree`` become relative to it; so do those in
     ``original``, the user's own tree, in case the tests import from there.
     """
-    records = list(_records(folder))
+    written = (records_in(path) for path in sorted(folder.glob("*.jsonl")))
+    records = list(chain.from_iterable(written))
     if not records:
         return None
     relative = _Relative(tree, original)
@@ -54,21 +53,6 @@ class _Relative:
             if path.startswith(f"{top}/"):
                 return path[len(top) + 1 :]
         return path
-
-
-def _records(folder: Path) -> Iterator[dict[str, Any]]:
-    for path in sorted(folder.glob("*.jsonl")):
-        if path.is_symlink() or not path.is_file():
-            continue
-        with path.open("rb") as file:
-            lines = file.read(MAX_BYTES).splitlines()
-        for line in lines:
-            try:
-                record = json.loads(line)
-            except ValueError:
-                continue  # the last line of a process that was ended
-            if isinstance(record, dict):
-                yield record
 
 
 def _started(name: str, record: Mapping[str, Any], relative: _Relative) -> CaseResult:

@@ -122,7 +122,7 @@ def _written(hole: Hole, source: Source, tools: Tools) -> _Written:
     line_end = places.line_end if hole.is_gap else ""
     what = "another line" if hole.is_gap else "the line written again"
     edits = tuple(
-        Edit(start, end, line.rstrip() + line_end, hole.first, what, exp(chance))
+        Edit(start, end, line.rstrip() + line_end, hole.first, what, exp(chance), by_model=True)
         for line, chance in zip(lines, chances, strict=True)
         if line.strip()
     )

@@ -70,7 +70,7 @@ class Certificate:
     ``tests_sha256`` is over names and contents of all ``test_files`` test files: equal before and
     after. ``sampling``, which has the seed, is how the model wrote the fix; ``model_sha256`` is of
     its file, empty when that is not known. ``mutation`` says what was changed in a fix that is a
-    mutant and not the model's.
+    mutant, and ``by_model`` whether the model filled that in or a template did.
     """
 
     base: str
@@ -89,6 +89,7 @@ class Certificate:
     sampling: Sampling
     model_sha256: str
     mutation: str = ""
+    by_model: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,8 @@ class Candidate:
     """A change worth testing: the whole new ``text`` of the file ``path``.
 
     ``number`` is that of the model's answer, which was written with ``sampling`` and came up
-    ``votes`` times in its block; or that of a mutant, and then ``mutation`` says what was changed.
+    ``votes`` times in its block; or that of a mutant, and then ``mutation`` says what was changed,
+    and ``by_model`` whether the model wrote that.
     ``key`` is equal for candidates that are the same program.
     """
 
@@ -59,12 +60,15 @@ class Candidate:
     text: str
     sampling: Sampling
     mutation: str = ""
+    by_model: bool = False
     votes: int = 1
     key: str = ""
 
     @property
     def subject(self) -> str:
         """What it is, in words."""
+        if self.by_model:
+            return f"a line of {self.name} filled again ({self.mutation})"
         if self.mutation:
             return f"a mutant of {self.name} ({self.mutation})"
         return f"answer {self.number} for {self.name}"

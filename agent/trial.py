@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from agent.checks import Probe, TestRunner
+from agent.records import records_in
 from agent.results import CaseResult, SuiteRun, Verdict
 from agent.sources import Source
 from codegen_lsp.cancellation import Cancellation
@@ -21,9 +22,6 @@ from codegen_lsp.document.text import Document
 
 PLUGIN = "codegen_fix_trial"
 """The name under which the user's pytest loads ``trial_plugin.py``."""
-
-MAX_BYTES = 64 * 1024 * 1024
-"""Records beyond this are not read."""
 
 CALL_SECONDS = 0.2
 """What one call of the function may take."""
@@ -99,7 +97,7 @@ class Trial:
             only=self.tests,
             probe=Probe(PLUGIN, {"CODEGEN_FIX_TRIAL": str(path)}),
         )
-        return run, list(_records(scratch.results / "trial.json"))
+        return run, list(_versions(scratch.results / "trial.json"))
 
     def _version(self, text: str | None) -> dict[str, Any] | None:
         if text is None:
@@ -139,15 +137,8 @@ def _is_future(node: ast.Import | ast.ImportFrom) -> bool:
     return isinstance(node, ast.ImportFrom) and node.module == "__future__"
 
 
-def _records(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    if path.is_symlink() or not path.is_file():
-        return
-    with path.open("rb") as file:
-        lines = file.read(MAX_BYTES).splitlines()
-    for line in lines:
-        try:
-            record = json.loads(line)
-        except (ValueError, RecursionError):
-            continue  # the last line of a process that was ended
-        if isinstance(record, dict) and type(record.get("version")) is int:
+def _versions(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """Yield what is told of each version, with its number."""
+    for record in records_in(path):
+        if type(record.get("version")) is int:
             yield record["version"], record

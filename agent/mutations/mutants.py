@@ -32,7 +32,8 @@ _BYTE_ORDER_MARK = "\ufeff"
 class Mutant:
     """The whole new ``text`` of the file; ``key`` is equal for those that are the same program.
 
-    ``line`` (from one) is where it differs, ``what`` says how.
+    ``line`` (from one) is where it differs, ``what`` says how, and ``by_model`` whether the model
+    wrote that.
     """
 
     text: str
@@ -40,6 +41,7 @@ class Mutant:
     line: int
     what: str
     score: float
+    by_model: bool = False
 
 
 class Edit(NamedTuple):
@@ -54,6 +56,7 @@ class Edit(NamedTuple):
     line: int
     what: str
     weight: float
+    by_model: bool = False
 
 
 def mutants(source: Source, target: Definition, suspicion: Mapping[int, float]) -> list[Mutant]:
@@ -85,7 +88,9 @@ def made_by(
         if key == own or key in found:
             continue
         whole = text[: target.start] + changed + text[target.end :]
-        found[key] = Mutant(whole, key, edit.line, edit.what, _score(edit, suspicion))
+        found[key] = Mutant(
+            whole, key, edit.line, edit.what, _score(edit, suspicion), edit.by_model
+        )
         if len(found) == MAX_MUTANTS:
             break
     return list(found.values())

@@ -53,6 +53,7 @@ def _certificate(
         sampling=verified.candidate.sampling,
         model_sha256=tools.model_sha256(),
         mutation=verified.candidate.mutation,
+        by_model=verified.candidate.by_model,
     )
 
 

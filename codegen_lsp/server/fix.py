@@ -169,14 +169,14 @@ def _certificate(report: "FixReport") -> str:
     found = report.certificate
     if found is None:
         return ""
+    from agent.wording import tests_of, totals_of
+
     lines = [f"now passing: {case}" for case in found.fixed]
     lines += [f"still failing: {case}" for case in found.still_failing]
-    totals = (found.totals_before, found.totals_after)
-    before, after = (", ".join(f"{n} {name}" for name, n in each.items()) for each in totals)
     lines += [
-        f"suite before: {before}",
-        f"suite after: {after}, nothing newly failing",
-        f"tests: {found.test_files} files untouched (sha256 {found.tests_sha256[:12]})",
+        f"suite before: {totals_of(found.totals_before)}",
+        f"suite after: {totals_of(found.totals_after)}, nothing newly failing",
+        f"tests: {tests_of(found)}",
         f"sandbox: {report.sandbox}",
     ]
     return "\n".join(lines)

@@ -3,7 +3,7 @@
 import sys
 
 from agent.report import Proposal
-from codegen_lsp.cli.fixing.text import tests_of, totals_of
+from agent.wording import tests_of, totals_of
 
 
 def ask(proposal: Proposal) -> bool:

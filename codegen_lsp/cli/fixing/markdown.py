@@ -7,7 +7,7 @@ nothing.
 from collections.abc import Iterable
 
 from agent.report import Certificate, FixReport
-from codegen_lsp.cli.fixing.text import cost_of, model_of, totals_of
+from agent.wording import cost_of, model_of, totals_of
 
 
 def markdown_of(report: FixReport) -> str:

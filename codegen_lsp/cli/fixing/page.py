@@ -13,7 +13,7 @@ from string import Template
 from agent.report import Certificate, Cost, FixReport
 from agent.runs import Run
 from agent.trajectory import Line, read_trajectory
-from codegen_lsp.cli.fixing.text import cost_of, model_of, totals_of
+from agent.wording import cost_of, model_of, totals_of
 from codegen_lsp.errors import UsageError
 
 

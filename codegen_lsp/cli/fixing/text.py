@@ -1,6 +1,7 @@
 """A report of ``codegen fix`` as lines for the terminal."""
 
-from agent.report import Certificate, Cost, FixReport
+from agent.report import Certificate, FixReport
+from agent.wording import cost_of, model_of, tests_of, totals_of
 
 MOST_SHOWN = 5
 
@@ -43,38 +44,3 @@ def certified(certificate: Certificate, report: FixReport) -> list[str]:
         f"  written by      {model_of(certificate, report)}",
     ]
     return lines + [f"  ran             {command}" for command in report.commands[:MOST_SHOWN]]
-
-
-def tests_of(certificate: Certificate) -> str:
-    """Say that the tests are as they were."""
-    start = certificate.tests_sha256[:12]
-    return f"{certificate.test_files} files untouched (sha256 {start})"
-
-
-def model_of(certificate: Certificate, report: FixReport) -> str:
-    """Say which model wrote the fix, and how, or that none did."""
-    if certificate.mutation:
-        return f"a template, not the model: {certificate.mutation}"
-    known = f" (sha256 {certificate.model_sha256[:12]})" if certificate.model_sha256 else ""
-    sampling = certificate.sampling
-    how = (
-        "greedily"
-        if sampling.temperature == 0
-        else f"temperature {sampling.temperature}, seed {sampling.seed}"
-    )
-    return f"{report.model}{known}, {how}"
-
-
-def totals_of(totals: dict[str, int]) -> str:
-    """Return counts of tests in words."""
-    return ", ".join(f"{count} {name}" for name, count in totals.items())
-
-
-def cost_of(cost: Cost) -> str:
-    """Return what a run took in words."""
-    return (
-        f"{cost.tries} tries of {cost.answers} answers and {cost.mutants} mutants, "
-        f"{cost.seconds:.1f} s "
-        f"(model {cost.model_seconds:.1f}, tests {cost.test_seconds:.1f}), "
-        f"{cost.tokens_written} tokens written"
-    )

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from agent.report import FixReport, Outcome
 from codegen_lsp.cli.fixing.markdown import code, fenced, markdown_of
 
@@ -51,3 +53,16 @@ def test_without_a_fix_it_says_what_to_do(report: FixReport) -> None:
 def test_code_with_ticks_at_its_ends() -> None:
     assert code("`a` ``b``") == "``` `a` ``b`` ```"
     assert fenced("````\n", "diff") == "`````diff\n````\n`````"
+
+
+@pytest.mark.parametrize(
+    ("by_model", "told"),
+    [
+        (False, "`a template, not the model: the line in line 3`"),
+        (True, "`a-model (sha256 eeeeeeeeeeee), the line in line 3`"),
+    ],
+)
+def test_who_made_the_change_is_told(report: FixReport, by_model: bool, told: str) -> None:  # noqa: FBT001 - a case
+    assert report.certificate is not None
+    made = replace(report.certificate, mutation="the line in line 3", by_model=by_model)
+    assert told in markdown_of(replace(report, certificate=made))
