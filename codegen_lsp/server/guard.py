@@ -28,6 +28,7 @@ class Workers:
 
     def __init__(self) -> None:
         self._pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="feature")
+        self._is_closed = False
         self._running: set[Cancellation] = set()
         self._newest: dict[str, tuple[object, list[Cancellation]]] = {}
 
@@ -43,8 +44,11 @@ class Workers:
 
         Cancelling the coroutine cancels the work, and so does newer work ``instead_of`` the same
         at another ``place``, before it begins: editors ask twice at one place. Raises what ``work``
-        raises; how long it took is logged, what it worked on is not.
+        raises, and :class:`~codegen_lsp.errors.Cancelled` after :meth:`close`; how long it took is
+        logged, what it worked on is not.
         """
+        if self._is_closed:
+            raise Cancelled("the server ends")
         cancellation = Cancellation()
         self._running.add(cancellation)
         if instead_of is not None:
@@ -95,6 +99,7 @@ class Workers:
 
     def close(self) -> None:
         """Stop all work and wait for no one."""
+        self._is_closed = True
         for cancellation in list(self._running):
             cancellation.cancel()
         self._pool.shutdown(wait=False, cancel_futures=True)
