@@ -73,7 +73,7 @@ class NamesInDraft:
     def _local(self) -> Scopes:
         """The scopes of what has changed; where the known tree lacks one, with all it holds."""
         insertion = self._insertion
-        parts = list(insertion.changed)
+        parts = [_whole_lines(insertion.tree.source, part) for part in insertion.changed]
         found = scopes_of(insertion.tree, parts)
         new = [
             scope
@@ -177,6 +177,12 @@ def uses_unbound(known: KnownTree, always: frozenset[str]) -> bool:
 
 
 _relying: WeakKeyDictionary[KnownTree, bool] = WeakKeyDictionary()
+
+
+def _whole_lines(source: bytes, part: range) -> range:
+    """Return ``part`` with the rest of its lines: another keyword there may move what is bound."""
+    end = source.find(b"\n", part.stop)
+    return range(source.rfind(b"\n", 0, part.start) + 1, len(source) if end < 0 else end)
 
 
 def _occurrences(name: bytes, source: bytes) -> Iterator[range]:
