@@ -14,6 +14,8 @@ from agent.sources import AnyFunction, parse_quietly
 
 _COMMON = frozenset(map(repr, (0, 1, -1, 2, 10, 0.0, 1.0, True, False, None, "", " ", [], (), {})))
 _ONE_CHARACTER = 3  # with its quotes
+_FEW = 2
+"""A display of as few common literals is as common as they are: ``[[]]``, ``(0, 1)``."""
 
 
 def literals_of(tests: Iterable[str]) -> frozenset[str]:
@@ -23,7 +25,7 @@ def literals_of(tests: Iterable[str]) -> frozenset[str]:
         module = parse_quietly(text)
         for node in ast.walk(module) if module else ():
             found.update(_literal(node))
-    return frozenset(found - _COMMON)
+    return frozenset(found)
 
 
 def special_case(before: str, after: str, literals: frozenset[str]) -> str | None:
@@ -85,6 +87,13 @@ def _literal(node: ast.AST) -> Iterator[str]:
         value = ast.literal_eval(node)
     except (ValueError, TypeError, MemoryError, RecursionError):
         return
+    if not _is_common(value):
+        yield repr(value)
+
+
+def _is_common(value: object) -> bool:
+    """Say whether a value is too common to tell anything."""
+    if isinstance(value, list | tuple | set):
+        return len(value) <= _FEW and all(map(_is_common, value))
     text = repr(value)
-    if text not in _COMMON and not (isinstance(value, str | bytes) and len(text) <= _ONE_CHARACTER):
-        yield text
+    return text in _COMMON or (isinstance(value, str | bytes) and len(text) <= _ONE_CHARACTER)

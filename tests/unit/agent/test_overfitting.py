@@ -51,6 +51,13 @@ def test_literal_the_docstring_speaks_of_is_its_own() -> None:
     assert special_case(before, after, literals_of([TEST])) is None
 
 
+@pytest.mark.parametrize("value", ["[[]]", "[0]", "(0, 1)", "[[], [1]]", "['a', 'b']"])
+def test_a_few_common_literals_in_a_list_tell_nothing(value: str) -> None:
+    literals = literals_of([f"def test_parts():\n    assert parts([3, 4], 7) == {value}\n"])
+    after = f"def parts(numbers, size):\n    if not size:\n        return {value}\n"
+    assert special_case("def parts(numbers, size):\n    return 9\n", after, literals) is None
+
+
 def test_text_that_is_no_python_has_no_literals() -> None:
     assert literals_of(["<Node 3>", "def (", "\0"]) == frozenset()
     assert special_case("function f() {}", "function f() { return 12 }", frozenset({"12"})) is None
