@@ -47,7 +47,7 @@ def trial_of(suspect: Suspect, line: int, state: FixState, tools: Tools) -> Tria
         line=line,
         name=suspect.name,
         tests=state.targets,
-        seconds=seconds_for_one(state.baseline),
+        seconds=seconds_for_one(state.baseline, state.targets),
         limit=min(TRIAL_SECONDS, tools.limits.test_seconds),
         cancellation=tools.cancellation,
     )

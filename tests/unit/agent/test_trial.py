@@ -7,9 +7,10 @@ from pathlib import Path
 from agent.checks import Probe, TestRunner
 from agent.coverage import PLUGIN, read_coverage, suspicion
 from agent.project import locate
+from agent.results import CaseResult, SuiteRun, Verdict
 from agent.run import runner_for
 from agent.scratch import scratch_copy
-from agent.trial import Trial
+from agent.trial import Trial, seconds_for_one
 from codegen_lsp.cancellation import Cancellation
 
 MakeProject = Callable[..., Path]
@@ -146,3 +147,17 @@ def test_traced_tests_tell_lines_and_calls(make_project: MakeProject) -> None:
     assert max(scores, key=lambda line: scores[line]) == 3
     [calls] = [each for each in coverage.calls if each.path == "code_a.py"]
     assert (calls.line, calls.arguments) == (1, ("[[1], 1]", "[[], 1]", "[[98], 1]"))
+
+
+def test_a_version_may_take_what_all_its_tests_took_and_more() -> None:
+    """What hung says nothing; a wrong answer may take as long as the right one."""
+    cases = (
+        CaseResult("one", Verdict.FAILED, seconds=1.5),
+        CaseResult("two", Verdict.FAILED, seconds=2.5),
+        CaseResult("three", Verdict.PASSED, seconds=3.0),
+        CaseResult("four", Verdict.HUNG, seconds=60.0),
+    )
+    run = SuiteRun("pytest", 1, 67.0, "", cases)
+    assert 4.0 < seconds_for_one(run, cases) < 60.0
+    assert 3.0 < seconds_for_one(run, cases[3:]) < 60.0
+    assert 0.0 < seconds_for_one(SuiteRun("pytest", 1, 0.0, "", ()), ()) < 5.0
