@@ -64,10 +64,14 @@ def tried_out(
     if not made or tools.limits.seconds_left <= 0:
         return state
     tools.tell(Step.PROPOSE, f"trying {len(made)} mutants of {suspect.name}", state.tries)
-    trial = trial_of(suspect, line, state, tools)
-    passed, tried, run = trial.passing([mutant.text for mutant in made], ENOUGH)
+    texts = [mutant.text for mutant in made]
+    if can_be_forked(suspect, state):
+        trial = trial_of(suspect, line, state, tools)
+        passed, tried, run = trial.passing(texts, ENOUGH)
+        state = with_run(state, run)
+    else:
+        passed, tried, state = _one_by_one(suspect, texts, state, tools)
     tools.tell(Step.PROPOSE, f"{len(passed)} of {tried} mutants pass", state.tries)
-    state = with_run(state, run)
     count = state.mutants or 0
     found = [
         Candidate(
@@ -91,20 +95,50 @@ def tried_out(
     )
 
 
+def can_be_forked(suspect: Suspect, state: FixState) -> bool:
+    """Say whether many versions of a function can be tried in one run: Python's, under pytest."""
+    is_per_test = state.baseline is not None and state.baseline.per_test
+    return is_per_test and suspect.path.endswith(".py")
+
+
+def _one_by_one(
+    suspect: Suspect, texts: Sequence[str], state: FixState, tools: Tools
+) -> tuple[list[int], int, FixState]:
+    """Run the test command on one version after the other, as long as that may take in all.
+
+    Returns which pass, how many were tried, and the state with what the runs took.
+    """
+    as_it_was = state.baseline.seconds if state.baseline is not None else 0.0
+    until = tools.limits.seconds + min(TRIAL_SECONDS, tools.limits.test_seconds)
+    passed: list[int] = []
+    tried = 0
+    for text in texts:
+        if tools.limits.seconds >= until or len(passed) >= ENOUGH:
+            break
+        run = tools.runner.run(
+            {suspect.path: text},
+            seconds=min(tools.limits.test_seconds, 1.0 + 3.0 * as_it_was),
+            cancellation=tools.cancellation,
+        )
+        state = with_run(state, run)
+        if not run.timed_out and not run.failing and run.exit_code == 0:
+            passed.append(tried)
+        tried += 1
+    return passed, tried, state
+
+
 def function_of(suspect: Suspect, tools: Tools) -> tuple[Source, Definition] | None:
-    """Return the file and the function of a suspect as they are; None if it is not Python's."""
+    """Return the file and the function of a suspect as they are; None if they are gone."""
     tools.runner.scratch.restore()
     sources = Sources(tools.runner.scratch.tree, tools.runner.project.folder)
     source = sources.read(PurePosixPath(suspect.path))
     target = source.named(suspect.name) if source else None
-    if source is None or target is None or source.document.language != "python":
-        return None
-    return source, target
+    return None if source is None or target is None else (source, target)
 
 
 def _of_function(state: FixState, suspect: Suspect, tools: Tools) -> FixState:
     found = function_of(suspect, tools)
-    if found is None:
+    if found is None or not can_be_forked(suspect, state):
         return state
     source, target = found
     made = mutants(source, target, dict(suspect.lines))

@@ -3,7 +3,8 @@
 Line by line is taken out, the most suspicious first, and the model names the likeliest lines for
 the hole (beam search over one reading of the prompt; moving on by a line costs little, since the
 engine keeps what stands behind the hole). Then the gaps between lines are filled. Like mutants they
-are tried out together, and only those that pass the failing tests become candidates.
+are tried out, together where pytest runs the tests, else one by one where that is quick, and only
+those that pass the failing tests become candidates.
 
 After C. S. Xia and L. Zhang, "Less training, more repairing please: revisiting automated program
 repair via zero-shot learning" (2022), which fills single lines by cloze. Whole functions written by
@@ -16,7 +17,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from math import exp
 
-from agent.mutating import function_of, tried_out
+from agent.mutating import can_be_forked, function_of, tried_out
 from agent.mutations.holes import Hole, holes
 from agent.mutations.mutants import Edit, Places, made_by
 from agent.sources import Source
@@ -33,6 +34,9 @@ MAX_LINES = 16
 MAX_GAPS = 8
 """Holes of one function: each takes one to two seconds of the model on two cores."""
 
+QUICK_SECONDS = 2.0
+"""Where each line costs a run of the test command, that must not take longer."""
+
 BEAMS = 4
 MAX_TOKENS = 64
 
@@ -44,13 +48,14 @@ _AFTER = 1_500
 def refilled(state: FixState, tools: Tools) -> FixState:
     """Return ``state`` with the lines waiting that pass the failing tests."""
     state = replace(state, refilled=True)
-    if state.baseline is None or not state.baseline.per_test:
+    if state.baseline is None or state.baseline.timed_out:
         return state
     if not tools.model.describe().can_fill_in_the_middle:
         return state
     for suspect in state.suspects[:MAX_FUNCTIONS]:
         found = function_of(suspect, tools)
-        if found is None:
+        is_quick = state.baseline.seconds <= QUICK_SECONDS
+        if found is None or not (is_quick or can_be_forked(suspect, state)):
             continue
         places = holes(*found, dict(suspect.lines))
         lines = [hole for hole in places if not hole.is_gap][:MAX_LINES]

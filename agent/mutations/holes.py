@@ -5,6 +5,7 @@ to repeat the bug with the rest; asked for the one line, with all others given, 
 """
 
 import ast
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -17,6 +18,8 @@ _LONGEST_LINES = 3
 """A statement with more lines is no single line that could be filled again."""
 
 _LEAST_SUSPICION = 0.1
+
+_SAYS_SOMETHING = re.compile(r"\w")
 
 
 class Hole(NamedTuple):
@@ -37,10 +40,12 @@ def holes(source: Source, target: Definition, suspicion: Mapping[int, float]) ->
 
     The most suspicious come first in each part. ``suspicion`` maps lines to 0 to 1.
     """
-    function = source.function_node(target)
-    if function is None:
-        return []
-    spans = sorted(set(_spans(function, Places(source.document.text).lines)))
+    text_lines = Places(source.document.text).lines
+    if source.language == "python":
+        function = source.function_node(target)
+        spans = sorted(set(_spans(function, text_lines))) if function is not None else []
+    else:
+        spans = [(number, number) for number in _code_lines(target, text_lines)]
     lines = [Hole(first, last, _suspicion(suspicion, first, last)) for first, last in spans]
     gaps = [Hole(first, first - 1, _suspicion(suspicion, first, first)) for first, _ in spans]
     if spans:
@@ -56,6 +61,14 @@ def _suspicion(known: Mapping[int, float], first: int, last: int) -> float:
     if not known:
         return 1.0
     return max(known.get(line, _LEAST_SUSPICION) for line in range(first, last + 1))
+
+
+def _code_lines(target: Definition, lines: Sequence[str]) -> Iterator[int]:
+    """Yield the lines between the first and the last of a function that say more than a bracket."""
+    for number in range(target.first_line + 2, target.last_line + 1):
+        line = lines[number - 1].strip()
+        if _SAYS_SOMETHING.search(line) and not line.startswith(("//", "/*", "*")):
+            yield number
 
 
 def _spans(function: AnyFunction, lines: Sequence[str]) -> Iterator[tuple[int, int]]:

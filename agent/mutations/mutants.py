@@ -18,6 +18,7 @@ from agent.mutations.statements import is_text, line_changes
 from agent.rewrite import normalised
 from agent.sources import AnyFunction, Source
 from codegen_lsp.syntax.definitions import Definition
+from codegen_lsp.syntax.tree import parse
 
 MAX_MUTANTS = 400
 """Mutants of one function; more are of the unlikely kinds."""
@@ -73,27 +74,34 @@ def made_by(
     edits: Iterable[Edit], source: Source, target: Definition, suspicion: Mapping[int, float]
 ) -> list[Mutant]:
     """Return what ``edits`` make of ``target``, the likeliest first, like :func:`mutants`."""
-    text = source.document.text
-    own = normalised(textwrap.dedent(text[target.start : target.end].replace("\r\n", "\n")))
+    text, language = source.document.text, source.language
+    own = _key(text[target.start : target.end], language)
+    is_whole = not parse(text, language).has_error
     found: dict[str, Mutant] = {}
     # Sorting is stable: equals stay in the order of the text.
     for edit in sorted(edits, key=lambda edit: -_score(edit, suspicion)):
         if not target.start <= edit.start <= edit.end <= target.end:
             continue
         changed = text[target.start : edit.start] + edit.text + text[edit.end : target.end]
-        node = textwrap.dedent(changed.replace("\r\n", "\n"))
-        if function_node(node) is None:
-            continue
-        key = normalised(node)
-        if key == own or key in found:
+        key = _key(changed, language)
+        if key is None or key == own or key in found:
             continue
         whole = text[: target.start] + changed + text[target.end :]
-        found[key] = Mutant(
-            whole, key, edit.line, edit.what, _score(edit, suspicion), edit.by_model
-        )
+        if language != "python" and is_whole and parse(whole, language).has_error:
+            continue
+        score = _score(edit, suspicion)
+        found[key] = Mutant(whole, key, edit.line, edit.what, score, edit.by_model)
         if len(found) == MAX_MUTANTS:
             break
     return list(found.values())
+
+
+def _key(function: str, language: str) -> str | None:
+    """Return what is equal for texts of a function that are the same program; None for none."""
+    text = textwrap.dedent(function.replace("\r\n", "\n"))
+    if language == "python" and function_node(text) is None:
+        return None
+    return normalised(text, language=language)
 
 
 def _score(edit: Edit, suspicion: Mapping[int, float]) -> float:

@@ -40,7 +40,8 @@ def propose(state: FixState, tools: Tools) -> FixState:
     is_their_turn = tools.limits.with_mutants and state.blocks > 0 and state.mutants is None
     if limit is None and not state.waiting and is_their_turn:
         state = mutated(state, tools)
-    if limit is None and not state.waiting and state.mutants is not None and not state.refilled:
+    is_their_turn = state.mutants is not None and not state.refilled
+    if limit is None and not state.waiting and is_their_turn:
         state = refilled(state, tools)
     if limit is None and not state.waiting:
         limit = tools.limits.asked_enough(

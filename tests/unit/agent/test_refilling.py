@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
+from agent.checks import TestCommand
 from agent.mutations.holes import holes
 from agent.report import FixReport, Outcome
 from agent.run import fix
@@ -36,12 +37,15 @@ def test_one():
 """
 
 
-def fixed(project: Path, line: str) -> tuple[FixReport, ScriptedBackend]:
+def fixed(
+    project: Path, line: str, command: str | None = None
+) -> tuple[FixReport, ScriptedBackend]:
     """Run the agent on a model that writes no function, and ``line`` into each hole."""
     answers = [ScriptedAnswer(line, when="<hole>"), ScriptedAnswer("I cannot.\n```\n")]
     backend = ScriptedBackend(answers, repeat=True)
     settings = FixSettings(max_tries=2, test_seconds=30)
-    return fix(project, None, InProcessModel(backend), settings, Cancellation()), backend
+    test = TestCommand.parse(command) if command else None
+    return fix(project, test, InProcessModel(backend), settings, Cancellation()), backend
 
 
 def test_a_line_filled_again_is_verified_like_any_candidate(make_project: MakeProject) -> None:
@@ -64,6 +68,16 @@ def test_a_missing_line_is_filled_in(make_project: MakeProject) -> None:
     assert report.outcome is Outcome.FIXED
     assert report.certificate is not None
     assert report.certificate.mutation == "another line in line 6"
+
+
+def test_under_another_command_lines_are_tried_one_by_one(make_project: MakeProject) -> None:
+    check = "from digits import digit_sum\n\nassert digit_sum(123) == 6\n"
+    code = CODE.replace("len(text)", "text + 1")
+    project = make_project({"digits.py": code, "check.py": check})
+    report, _ = fixed(project, "    return sum(map(int, text))\n", "python3 check.py")
+    assert report.outcome is Outcome.FIXED
+    assert report.cost.mutants >= 1
+    assert report.changes[0].after == CODE.replace("len(text)", "sum(map(int, text))")
 
 
 def test_lines_that_help_nothing_are_no_candidates(make_project: MakeProject) -> None:
@@ -91,3 +105,11 @@ def test_headers_are_holes_and_long_statements_are_none() -> None:
     assert target is not None
     found = [hole for hole in holes(source, target, {}) if not hole.is_gap]
     assert [(hole.first, hole.last, hole.suspicion) for hole in found] == [(2, 2, 1.0)]
+
+
+def test_in_other_languages_lines_of_code_are_holes() -> None:
+    text = "function f(a) {\n  // Say.\n  if (a) {\n    return 1;\n  }\n\n  return 2;\n}\n"
+    source = Source(PurePosixPath("f.js"), Document(text, "javascript"))
+    target = source.named("f")
+    assert target is not None
+    assert [hole.first for hole in holes(source, target, {}) if not hole.is_gap] == [3, 4, 7]
