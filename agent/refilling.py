@@ -17,14 +17,16 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from math import exp
 
+from agent.briefing import briefing
 from agent.mutating import can_be_forked, function_of, tried_out
 from agent.mutations.holes import Hole, holes
 from agent.mutations.mutants import Edit, Places, made_by
-from agent.sources import Source
+from agent.sources import Source, Sources
 from agent.state import FixState, Step, Suspect
 from agent.tools import Tools
+from codegen_lsp.document.language import comment_marker
 from codegen_lsp.model.backend import Finished, GenerationRequest, Piece, Priority
-from codegen_lsp.prompt.prompt import FimPrompt
+from codegen_lsp.prompt.prompt import FimPrompt, PromptFile
 from codegen_lsp.syntax.definitions import Definition
 
 MAX_FUNCTIONS = 2
@@ -43,6 +45,10 @@ MAX_TOKENS = 64
 _BEFORE = 2_000
 _AFTER = 1_500
 """Code points of the file around the hole that the model sees."""
+
+_TEST = 1_200
+_FAILURES = 400
+"""Code points of the failing test, and of what it says, that the model sees."""
 
 
 def refilled(state: FixState, tools: Tools) -> FixState:
@@ -78,10 +84,11 @@ def _filled(
     what = "gaps" if part and part[0].is_gap else "lines"
     tools.tell(Step.PROPOSE, f"filling {len(part)} {what} of {suspect.name} again", state.tries)
     started, edits = tools.limits.seconds, list[Edit]()
+    files = _told(state, found, tools)
     for hole in part:
         if tools.limits.seconds_left <= 0 or not tools.limits.tokens_left(state.tokens_written):
             break
-        written = _written(hole, source, tools)
+        written = _written(hole, source, files, tools)
         edits += written.edits
         state = replace(
             state,
@@ -101,7 +108,23 @@ class _Written:
     tokens_written: int
 
 
-def _written(hole: Hole, source: Source, tools: Tools) -> _Written:
+def _told(
+    state: FixState, found: tuple[Source, Definition], tools: Tools
+) -> tuple[PromptFile, ...]:
+    """Return the failing test as a file that stands before the hole's, and how it fails."""
+    if not tools.model.describe().has_file_markers:
+        return ()
+    source, target = found
+    sources = Sources(tools.runner.scratch.tree, tools.runner.project.folder)
+    told = briefing(source, target, state.targets, sources, tools.runner.scratch.paths)
+    marker = comment_marker(source.language)
+    failures = "\n".join(
+        f"{marker} {line}" for line in told.failures.splitlines() if not line.startswith("```")
+    )
+    return (PromptFile(told.test_path, f"{told.test[:_TEST]}\n{failures[:_FAILURES]}\n"),)
+
+
+def _written(hole: Hole, source: Source, files: tuple[PromptFile, ...], tools: Tools) -> _Written:
     """Let the model fill ``hole`` with its likeliest lines. Raises what its ``stream`` raises."""
     text, places = source.document.text, Places(source.document.text)
     start = places.index(hole.first, 0)
@@ -109,7 +132,12 @@ def _written(hole: Hole, source: Source, tools: Tools) -> _Written:
     before = text[max(0, start - _BEFORE) : start].replace("\r\n", "\n")
     after = text[end : end + _AFTER].replace("\r\n", "\n")
     request = GenerationRequest(
-        FimPrompt(before, "\n" + after if hole.is_gap else after),
+        FimPrompt(
+            before,
+            "\n" + after if hole.is_gap else after,
+            files,
+            source.path.name if files else "",
+        ),
         MAX_TOKENS,
         stop=("\n",),
         priority=Priority.AGENT,
