@@ -15,6 +15,7 @@ from agent.project import is_test_file
 from agent.run import fix
 from codegen_lsp.cancellation import Cancellation
 from codegen_lsp.document.diff import parse_diff
+from tests.evals.agreement import agreement
 from tests.evals.kind import Answer, Fields, Kind, Parts, Scores
 from tests.evals.programs import project_folder, run_tests
 from tests.evals.repair_projects import hidden_tests, project_of
@@ -59,6 +60,10 @@ def score(item: Fields, record: Fields) -> Scores:
         repaired = repaired and _pass(item, diff, hidden)
         scores["hidden tests pass"] = (int(repaired), 1)
     scores["repaired"] = (int(repaired), 1)
+    if "correct" in item and repaired:
+        agreeing, compared = agreement(item, _repaired_module(item, diff))
+        if compared:
+            scores["agrees with the correct program"] = (int(agreeing == compared), 1)
     scores["repaired at the first try"] = (int(repaired and record["tries"] == 1), 1)
     scores["shown, but does not repair"] = (int(bool(diff) and not repaired), int(bool(diff)))
     return scores
@@ -70,6 +75,12 @@ def touches_sources_alone(diff: str) -> bool:
         file.is_new or is_test_file(PurePosixPath(file.path)) or not file.path.endswith(_SOURCES)
         for file in parse_diff(diff)
     )
+
+
+def _repaired_module(item: Fields, diff: str) -> str:
+    with project_folder(project_of(item).files) as folder:
+        _git(("apply", "-"), folder, diff)
+        return (folder / item["module"]).read_text("utf-8")
 
 
 def _pass(item: Fields, diff: str, more: Mapping[str, str]) -> bool:

@@ -2,6 +2,7 @@
 
 from codegen_lsp.document.diff import unified_diff
 from tests.evals import repair
+from tests.evals.agreement import agreement
 from tests.evals.repair_projects import project_of
 
 BUGGY = "def add(a, b):\n    return a - b\n"
@@ -64,3 +65,33 @@ def test_a_script_gets_a_project_with_a_program_that_tests_it() -> None:
     assert project.files["solution.js"] == "f() {}"
     assert project.command is not None
     assert project.command[1] in project.files
+
+
+def test_a_repair_is_compared_with_the_correct_program() -> None:
+    assert scored(RIGHT, correct=RIGHT)["agrees with the correct program"] == (1, 1)
+    assert scored(NARROW, correct=RIGHT)["agrees with the correct program"] == (0, 1)
+    assert "agrees with the correct program" not in scored(BUGGY, correct=RIGHT)
+
+
+def test_a_program_is_compared_on_inputs_that_are_literals() -> None:
+    correct = RIGHT.replace("a + b", "a.value + b")
+    item = {
+        **ITEM,
+        "test": (
+            "from types import SimpleNamespace\n\nfrom add import add\n\n\n"
+            "def test_add():\n    assert add(SimpleNamespace(value=1), 2) == 3\n"
+        ),
+        "correct": correct,
+    }
+    assert agreement(item, correct) == (0, 0)
+
+
+def test_what_a_dictionary_holds_is_compared_and_not_how_it_is_made() -> None:
+    correct = (
+        "from collections import defaultdict\n\n\n"
+        "def add(a, b):\n    sums = defaultdict(lambda: 0)\n    sums[a] += b\n    return sums\n"
+    )
+    test = "from add import add\n\n\ndef test_add():\n    assert add(1, 2) == {1: 2}\n"
+    item = {**ITEM, "test": test, "correct": correct}
+    agreeing, compared = agreement(item, correct)
+    assert agreeing == compared > 1
