@@ -82,6 +82,9 @@ _FUNCTIONS = (
 )
 _WRAPPERS = ("sorted", "list", "set", "len", "str", "int")
 
+_MOST_SWAPPED = 4
+"""A longer list is data, and its order a choice."""
+
 _LIKELY, _POSSIBLE, _RARE = 1.0, 0.6, 0.3
 
 
@@ -188,6 +191,16 @@ def _attribute(node: ast.expr, names: Names) -> Iterator[Swap]:
             yield Swap(node, ast.unparse(changed), "another attribute", _POSSIBLE)
 
 
+def _display(node: ast.expr, _: Names) -> Iterator[Swap]:
+    assert isinstance(node, ast.List | ast.Tuple)  # noqa: S101 - by the table
+    if isinstance(node.ctx, ast.Load) and len(node.elts) <= _MOST_SWAPPED:
+        for at in range(len(node.elts) - 1):
+            changed = copy.copy(node)
+            one, other = node.elts[at : at + 2]
+            changed.elts = [*node.elts[:at], other, one, *node.elts[at + 2 :]]
+            yield Swap(node, ast.unparse(changed), "elements swapped", _POSSIBLE)
+
+
 def _call(node: ast.expr, _: Names) -> Iterator[Swap]:
     assert isinstance(node, ast.Call)  # noqa: S101 - by the table
     yield from _other_function(node)
@@ -265,6 +278,8 @@ _TEMPLATES = {
     ast.Name: (_name,),
     ast.Attribute: (_attribute,),
     ast.Call: (_call,),
+    ast.List: (_display,),
+    ast.Tuple: (_display,),
     ast.Subscript: (_subscript,),
     ast.ListComp: (_comprehension,),
     ast.SetComp: (_comprehension,),

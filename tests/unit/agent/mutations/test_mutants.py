@@ -38,6 +38,7 @@ SLIPS = {
     "condition negated": ("if a:\n        return b", "if not a:\n        return b"),
     "condition not negated": ("return not a", "return a"),
     "arguments swapped": ("return g(a, b)", "return g(b, a)"),
+    "elements swapped": ("return [a, len(b)]", "return [len(b), a]"),
     "another variable": ("return a", "return b"),
     "another attribute": ("return a.left, b.right", "return a.right, b.right"),
     "missing call": ("return a", "return sorted(a)"),
