@@ -53,9 +53,7 @@ class Studio:
         self.workspace = home / "workspace"
         self.workspace.mkdir()
         self._socket = home / "probe"
-        self.user = home / "user" / "User"
-        self.user.mkdir(parents=True)
-        self.configure(settings)
+        self._write_settings(settings)
         self._port = _free_port()
         self._log = (home / "code-server.log").open("wb")
         self._process = subprocess.Popen(
@@ -98,20 +96,6 @@ class Studio:
             self._process.kill()
             self._process.wait()
         self._log.close()
-
-    def configure(self, settings: dict[str, Any]) -> None:
-        """Write the user's settings."""
-        quiet = {
-            "workbench.startupEditor": "none",
-            "editor.quickSuggestions": {"other": "off"},
-            "editor.wordBasedSuggestions": "off",
-            "chat.disableAIFeatures": True,
-            "editor.autoClosingBrackets": "never",
-            "editor.autoIndent": "none",
-            "security.workspace.trust.enabled": False,
-            "workbench.secondarySideBar.defaultVisibility": "hidden",
-        }
-        (self.user / "settings.json").write_text(json.dumps({**quiet, **settings}), "utf-8")
 
     def show(self, *files: Path) -> None:
         """Open the workspace, with these files."""
@@ -234,6 +218,26 @@ class Studio:
             assert time.monotonic() < deadline, f"it did not happen; {told()}"
             time.sleep(0.01)
         return value
+
+    def _write_settings(self, settings: dict[str, Any]) -> None:
+        """Write the user's settings, those of our extension where a remote window looks for them.
+
+        They have the scope "machine": in the local ones VS Code leaves them out, but not at first.
+        """
+        quiet = {
+            "workbench.startupEditor": "none",
+            "editor.quickSuggestions": {"other": "off"},
+            "editor.wordBasedSuggestions": "off",
+            "chat.disableAIFeatures": True,
+            "editor.autoClosingBrackets": "never",
+            "editor.autoIndent": "none",
+            "security.workspace.trust.enabled": False,
+            "workbench.secondarySideBar.defaultVisibility": "hidden",
+        }
+        user, machine = (self.home / "user" / name for name in ("User", "Machine"))
+        for folder, content in (user, quiet), (machine, settings):
+            folder.mkdir(parents=True)
+            (folder / "settings.json").write_text(json.dumps(content), "utf-8")
 
     def _answers(self) -> bool:
         with socket.socket() as client:
