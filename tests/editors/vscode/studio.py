@@ -48,12 +48,20 @@ class Studio:
         extensions: Path,
         settings: dict[str, Any],
         environment: dict[str, str],
+        preferences: dict[str, Any] | None = None,
+        size: tuple[int, int] = (1100, 640),
+        scale: int = 1,
     ) -> None:
+        """Start it.
+
+        ``settings`` are those of our extension, ``preferences`` those of VS Code. ``size`` is the
+        page's in CSS pixels, and each has ``scale`` pixels of the picture on a side.
+        """
         self.home = home
         self.workspace = home / "workspace"
         self.workspace.mkdir()
         self._socket = home / "probe"
-        self._write_settings(settings)
+        self._write_settings(settings, preferences or {})
         self._port = _free_port()
         self._log = (home / "code-server.log").open("wb")
         self._process = subprocess.Popen(
@@ -80,7 +88,10 @@ class Studio:
         except AssertionError:
             self._end()
             raise
-        self.page: Page = browser.new_page(viewport={"width": 1100, "height": 640})
+        width, height = size
+        self.page: Page = browser.new_page(
+            viewport={"width": width, "height": height}, device_scale_factor=scale
+        )
         self.page.set_default_timeout(WAIT_SECONDS * 1000)
 
     def close(self) -> None:
@@ -219,7 +230,7 @@ class Studio:
             time.sleep(0.01)
         return value
 
-    def _write_settings(self, settings: dict[str, Any]) -> None:
+    def _write_settings(self, settings: dict[str, Any], preferences: dict[str, Any]) -> None:
         """Write the user's settings, those of our extension where a remote window looks for them.
 
         They have the scope "machine": in the local ones VS Code leaves them out, but not at first.
@@ -235,7 +246,7 @@ class Studio:
             "workbench.secondarySideBar.defaultVisibility": "hidden",
         }
         user, machine = (self.home / "user" / name for name in ("User", "Machine"))
-        for folder, content in (user, quiet), (machine, settings):
+        for folder, content in (user, quiet | preferences), (machine, settings):
             folder.mkdir(parents=True)
             (folder / "settings.json").write_text(json.dumps(content), "utf-8")
 
