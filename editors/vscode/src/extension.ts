@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { LanguageClient, Middleware } from 'vscode-languageclient/node';
 import { hasCommand, makeClient, sendOptions } from './client';
 import * as commands from './commands';
+import { hearFirstKey } from './firstKey';
 import { install, offerInstall } from './install';
 import { locate } from './locate';
 import { Preview } from './preview';
@@ -14,7 +15,7 @@ let session: Session | undefined;
 /** Starts everything; other extensions get the language client, while there is one. */
 export async function activate(context: vscode.ExtensionContext): Promise<{ client(): LanguageClient | undefined }> {
 	session = new Session(context);
-	context.subscriptions.push(session.status, session.preview, session.log);
+	context.subscriptions.push(session.status, session.preview, session.log, hearFirstKey());
 	session.register();
 	void session.start();
 	await welcome(context);

@@ -85,7 +85,10 @@ Start = Callable[..., Studio]
 
 @pytest.fixture
 def start(installed: Path, browser: Browser, tmp_path: Path) -> Iterator[Start]:
-    """Start VS Codes of a test's own, with a fresh profile each."""
+    """Start VS Codes of a test's own, with a fresh profile each.
+
+    Without settings they are those of the shared one.
+    """
     studios: list[Studio] = []
 
     def begin(settings: dict[str, Any] | None = None, **environment: str) -> Studio:
@@ -95,7 +98,7 @@ def start(installed: Path, browser: Browser, tmp_path: Path) -> Iterator[Start]:
             browser,
             home,
             extensions=installed,
-            settings=settings or {},
+            settings=_scripted(home) if settings is None else settings,
             environment=environment,
         )
         studios.append(studio)
@@ -130,16 +133,20 @@ def script_of(answers: dict[str, str]) -> str:
     return "repeat = true\n" + "\n".join(tables)
 
 
+def _scripted(home: Path) -> dict[str, Any]:
+    """Return settings with which our server answers from a script."""
+    script = home / "script.toml"
+    script.write_text(script_of(ANSWERS), "utf-8")
+    return {"codegen.command": SERVER, "codegen.model.name": f"scripted:{script}"}
+
+
 @pytest.fixture(scope="package")
 def shared(
     installed: Path, browser: Browser, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Studio]:
     """Give one VS Code and one server for all tests that leave both alone."""
     home = tmp_path_factory.mktemp("home")
-    script = home / "script.toml"
-    script.write_text(script_of(ANSWERS), "utf-8")
-    settings = {"codegen.command": SERVER, "codegen.model.name": f"scripted:{script}"}
-    studio = Studio(browser, home, extensions=installed, settings=settings, environment={})
+    studio = Studio(browser, home, extensions=installed, settings=_scripted(home), environment={})
     try:
         studio.show()
         studio.ready()
@@ -150,8 +157,9 @@ def shared(
 
 @pytest.fixture
 def studio(shared: Studio) -> Studio:
-    """Give the shared VS Code without open editors."""
+    """Give the shared VS Code without open editors and notifications."""
     shared.command("workbench.action.revertAndCloseActiveEditor")
     shared.command("workbench.action.closeAllEditors")
     shared.command("notifications.clearAll")
+    shared.until(lambda: not shared.page.locator(".notification-toast").count())
     return shared

@@ -48,14 +48,20 @@ class Studio:
         extensions: Path,
         settings: dict[str, Any],
         environment: dict[str, str],
+        preferences: dict[str, Any] | None = None,
+        size: tuple[int, int] = (1100, 640),
+        scale: int = 1,
     ) -> None:
+        """Start it.
+
+        ``settings`` are those of our extension, ``preferences`` those of VS Code. ``size`` is the
+        page's in CSS pixels, and each has ``scale`` pixels of the picture on a side.
+        """
         self.home = home
         self.workspace = home / "workspace"
         self.workspace.mkdir()
         self._socket = home / "probe"
-        self.user = home / "user" / "User"
-        self.user.mkdir(parents=True)
-        self.configure(settings)
+        self._write_settings(settings, preferences or {})
         self._port = _free_port()
         self._log = (home / "code-server.log").open("wb")
         self._process = subprocess.Popen(
@@ -82,7 +88,10 @@ class Studio:
         except AssertionError:
             self._end()
             raise
-        self.page: Page = browser.new_page(viewport={"width": 1100, "height": 640})
+        width, height = size
+        self.page: Page = browser.new_page(
+            viewport={"width": width, "height": height}, device_scale_factor=scale
+        )
         self.page.set_default_timeout(WAIT_SECONDS * 1000)
 
     def close(self) -> None:
@@ -98,20 +107,6 @@ class Studio:
             self._process.kill()
             self._process.wait()
         self._log.close()
-
-    def configure(self, settings: dict[str, Any]) -> None:
-        """Write the user's settings."""
-        quiet = {
-            "workbench.startupEditor": "none",
-            "editor.quickSuggestions": {"other": "off"},
-            "editor.wordBasedSuggestions": "off",
-            "chat.disableAIFeatures": True,
-            "editor.autoClosingBrackets": "never",
-            "editor.autoIndent": "none",
-            "security.workspace.trust.enabled": False,
-            "workbench.secondarySideBar.defaultVisibility": "hidden",
-        }
-        (self.user / "settings.json").write_text(json.dumps({**quiet, **settings}), "utf-8")
 
     def show(self, *files: Path) -> None:
         """Open the workspace, with these files."""
@@ -234,6 +229,26 @@ class Studio:
             assert time.monotonic() < deadline, f"it did not happen; {told()}"
             time.sleep(0.01)
         return value
+
+    def _write_settings(self, settings: dict[str, Any], preferences: dict[str, Any]) -> None:
+        """Write the user's settings, those of our extension where a remote window looks for them.
+
+        They have the scope "machine": in the local ones VS Code leaves them out, but not at first.
+        """
+        quiet = {
+            "workbench.startupEditor": "none",
+            "editor.quickSuggestions": {"other": "off"},
+            "editor.wordBasedSuggestions": "off",
+            "chat.disableAIFeatures": True,
+            "editor.autoClosingBrackets": "never",
+            "editor.autoIndent": "none",
+            "security.workspace.trust.enabled": False,
+            "workbench.secondarySideBar.defaultVisibility": "hidden",
+        }
+        user, machine = (self.home / "user" / name for name in ("User", "Machine"))
+        for folder, content in (user, quiet | preferences), (machine, settings):
+            folder.mkdir(parents=True)
+            (folder / "settings.json").write_text(json.dumps(content), "utf-8")
 
     def _answers(self) -> bool:
         with socket.socket() as client:

@@ -24,7 +24,9 @@ def shown(studio: Studio, text: str, name: str) -> Path:
 
 
 def test_a_suggestion_is_drawn_accepted_by_key_and_saved(studio: Studio) -> None:
-    path = shown(studio, SUM, "whole.py")
+    path = studio.open("# sum\ndef total(a, b):\n    |\n", "whole.py")
+    studio.type("return ")
+    studio.expect("a + b")
     studio.press("Tab")
     studio.until(lambda: "a + b" in studio.text())
     assert studio.save(path) == "# sum\ndef total(a, b):\n    return a + b\n"

@@ -21,13 +21,14 @@ def git(folder: Path, *arguments: str) -> None:
 
 
 @pytest.fixture
-def changed(studio: Studio) -> Path:
+def changed(studio: Studio, tmp_path: Path) -> Path:
     """Open a file with an uncommitted change that ruff objects to, in a repository of its own."""
-    path = studio.write("repository/sums.py", BEFORE)
+    name = f"{tmp_path.name}/sums.py"
+    path = studio.write(name, BEFORE)
     git(path.parent, "init", "-q")
     git(path.parent, "add", ".")
     git(path.parent, "commit", "-qm", "first")
-    return studio.open(AFTER, "repository/sums.py")
+    return studio.open(AFTER, name)
 
 
 DIAGNOSTICS = """
@@ -35,22 +36,27 @@ const uri = vscode.window.activeTextEditor.document.uri;
 return vscode.languages.getDiagnostics(uri)
     .filter(each => each.source?.startsWith('codegen')).map(each => each.message);
 """
+SELECT = """
+const editor = vscode.window.activeTextEditor;
+editor.selection = new vscode.Selection(1, 8, 1, 8);
+"""
+
+
+def review(studio: Studio) -> str:
+    """Review by key, put the cursor on the only finding, and return its message."""
+    studio.press("Control+Alt+g", "r")
+    toast = studio.page.locator(".notification-toast", has_text="codegen: 1 finding")
+    studio.until(toast.count)
+    [message] = studio.probe(DIAGNOSTICS)
+    studio.command("workbench.action.closePanel")
+    studio.probe(SELECT)
+    studio.focus()
+    return str(message)
 
 
 def test_findings_are_seen_and_mended(studio: Studio, changed: Path) -> None:
-    studio.press("Control+Alt+g", "r")
-    studio.until(lambda: studio.probe(DIAGNOSTICS))
-    [message] = studio.probe(DIAGNOSTICS)
-    assert message.endswith("[proved]")
+    assert review(studio).endswith("[proved]")
     studio.until(lambda: studio.page.locator(".squiggly-error, .squiggly-warning").count())
-    studio.command("workbench.action.closePanel")
-    studio.probe(
-        """
-        const editor = vscode.window.activeTextEditor;
-        editor.selection = new vscode.Selection(1, 8, 1, 8);
-        """
-    )
-    studio.focus()
     titles = studio.probe(
         """
         const { document, selection } = vscode.window.activeTextEditor;
@@ -64,6 +70,14 @@ def test_findings_are_seen_and_mended(studio: Studio, changed: Path) -> None:
     studio.page.get_by_text("Apply the suggestion (F632)").click()
     studio.until(lambda: studio.text() == MENDED)
     assert studio.save(changed) == MENDED
+
+
+def test_a_finding_is_dismissed(studio: Studio, changed: Path) -> None:
+    review(studio)
+    studio.press("Control+.")
+    studio.page.get_by_text("Dismiss this finding (F632)").click()
+    studio.until(lambda: studio.probe(DIAGNOSTICS) == [])
+    assert studio.save(changed) == AFTER
 
 
 def test_a_docstring_is_shown_as_a_diff_and_applied_by_key(studio: Studio) -> None:

@@ -9,11 +9,19 @@ pytestmark = [pytest.mark.editor, pytest.mark.timeout(1500)]
 
 
 def test_a_cursor_jump_takes_the_suggestion_away(studio: Studio) -> None:
-    studio.open("# sum\nx = 1\ndef total(a, b):\n    return |\n", "jump.py")
-    studio.press("Alt+\\")
+    studio.open("# sum\nx = 1\ndef total(a, b):\n    |\n", "jump.py")
+    studio.type("return ")
     studio.expect("a + b")
     studio.press("ArrowUp")
     studio.until(lambda: studio.ghost() == "")
+    studio.stays_quiet()
+
+
+def test_several_cursors_are_left_alone(studio: Studio) -> None:
+    studio.open("# sum\ndef total(a, b):\n    \n    |\n", "cursors.py")
+    studio.command("editor.action.insertCursorAbove")
+    studio.type("return ")
+    studio.until(lambda: studio.text().count("return ") == 2)
     studio.stays_quiet()
 
 
@@ -58,5 +66,17 @@ def test_an_untitled_document_gets_suggestions(studio: Studio) -> None:
         """
     )
     studio.focus()
+    studio.press("Alt+\\")
+    studio.expect("a + b")
+
+
+def test_suggestions_are_switched_off_and_on_by_key(studio: Studio) -> None:
+    studio.open("# sum\ndef total(a, b):\n    |\n", "toggled.py")
+    studio.press("Control+Alt+g", "t")
+    studio.until(lambda: studio.status() == "codegen paused", studio.status)
+    studio.type("return ")
+    studio.stays_quiet()
+    studio.press("Control+Alt+g", "t")
+    studio.until(lambda: studio.status() == "codegen", studio.status)
     studio.press("Alt+\\")
     studio.expect("a + b")

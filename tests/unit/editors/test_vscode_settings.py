@@ -42,7 +42,11 @@ def test_the_language_client_is_all_that_runs() -> None:
 
 
 def test_the_client_stays_thin() -> None:
-    lines = sum(
-        len(file.read_text("utf-8").splitlines()) for file in (EXTENSION / "src").glob("*.ts")
-    )
-    assert lines < 800
+    """Lines of code: neither blank nor comment. What another editor needs too is the server's."""
+    lines = [
+        line.strip()
+        for file in (EXTENSION / "src").glob("*.ts")
+        for line in file.read_text("utf-8").splitlines()
+    ]
+    code = [line for line in lines if line and not line.startswith(("//", "/*", "*"))]
+    assert len(code) < 800
