@@ -5,6 +5,7 @@ that lead to it. What is known of that one, its scopes for instance, holds for e
 :attr:`Insertion.changed`.
 """
 
+import threading
 from collections import OrderedDict
 from dataclasses import dataclass
 
@@ -106,9 +107,35 @@ class Buffer:
 
     def _inserted(self, data: bytes) -> Insertion:
         near = likeness(self.source, self.language)
+        end = self.place + len(data)
+        whole = self.source[: self.place] + data + self.source[self.place :]
+        tree = _last.get(whole, self.language)
+        if tree is not None:
+            return Insertion(tree, self.place, end, near)
         edits = [(self.place, self.place, data)]
         if not near.is_same:
             replacement = self.source[near.start : near.end + near.growth]
             edits.insert(0, (near.start, near.end, replacement))
         tree = reparse_with_edits(near.known.tree, edits)
-        return Insertion(tree, self.place, self.place + len(data), near)
+        _last.put(tree)
+        return Insertion(tree, self.place, end, near)
+
+
+class _LastTrees:
+    """The trees made last: whoever types along a draft has the same text at every key."""
+
+    def __init__(self) -> None:
+        self._trees: list[SyntaxTree] = []
+        self._lock = threading.Lock()
+
+    def get(self, source: bytes, language: str) -> SyntaxTree | None:
+        with self._lock:
+            found = (tree for tree in self._trees if tree.source == source)
+            return next((tree for tree in found if tree.language == language), None)
+
+    def put(self, tree: SyntaxTree) -> None:
+        with self._lock:
+            self._trees = [tree, *self._trees[: _KEPT - 1]]
+
+
+_last = _LastTrees()
