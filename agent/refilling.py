@@ -85,8 +85,11 @@ def _filled(
     tools.tell(Step.PROPOSE, f"filling {len(part)} {what} of {suspect.name} again", state.tries)
     started, edits = tools.limits.seconds, list[Edit]()
     files = _told(state, found, tools)
+    reserved = state.baseline.seconds if state.baseline is not None else 0.0
     for hole in part:
-        if tools.limits.seconds_left <= 0 or not tools.limits.tokens_left(state.tokens_written):
+        if tools.limits.seconds_left <= reserved or not tools.limits.tokens_left(
+            state.tokens_written
+        ):
             break
         written = _written(hole, source, files, tools)
         edits += written.edits
