@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from agent.mutations.mutants import Mutant, mutants
+from agent.mutations.mutants import Mutant, made_by, mutants
+from agent.mutations.script_tokens import script_edits
 from agent.sources import Source, Sources
 from agent.state import Candidate, FixState, Step, Suspect, with_run
 from agent.tools import Tools
@@ -23,6 +24,9 @@ MAX_FUNCTIONS = 3
 ENOUGH = 4
 """Mutants of one function that pass: enough to choose from."""
 
+QUICK_SECONDS = 2.0
+"""Where each version costs a run of the test command, that must not take longer."""
+
 TRIAL_SECONDS = 30.0
 """What trying out the mutants of one function may take."""
 
@@ -30,7 +34,7 @@ TRIAL_SECONDS = 30.0
 def mutated(state: FixState, tools: Tools) -> FixState:
     """Return ``state`` with the mutants that pass the failing tests waiting."""
     state = replace(state, mutants=0)
-    if state.baseline is None or not state.baseline.per_test:
+    if state.baseline is None or state.baseline.timed_out:
         return state
     for suspect in state.suspects[:MAX_FUNCTIONS]:
         state = _of_function(state, suspect, tools)
@@ -95,6 +99,12 @@ def tried_out(
     )
 
 
+def can_be_tried(suspect: Suspect, state: FixState) -> bool:
+    """Say whether many versions of a function can be tried: in one run, or in many quick ones."""
+    is_quick = state.baseline is not None and state.baseline.seconds <= QUICK_SECONDS
+    return is_quick or can_be_forked(suspect, state)
+
+
 def can_be_forked(suspect: Suspect, state: FixState) -> bool:
     """Say whether many versions of a function can be tried in one run: Python's, under pytest."""
     is_per_test = state.baseline is not None and state.baseline.per_test
@@ -138,10 +148,13 @@ def function_of(suspect: Suspect, tools: Tools) -> tuple[Source, Definition] | N
 
 def _of_function(state: FixState, suspect: Suspect, tools: Tools) -> FixState:
     found = function_of(suspect, tools)
-    if found is None or not can_be_forked(suspect, state):
+    if found is None or not can_be_tried(suspect, state):
         return state
     source, target = found
-    made = mutants(source, target, dict(suspect.lines))
+    if source.language == "python":
+        made = mutants(source, target, dict(suspect.lines))
+    else:
+        made = made_by(script_edits(source, target), source, target, dict(suspect.lines))
     return tried_out(made, suspect, target.first_line + 1, state, tools)
 
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from math import exp
 
 from agent.briefing import briefing
-from agent.mutating import can_be_forked, function_of, tried_out
+from agent.mutating import can_be_tried, function_of, tried_out
 from agent.mutations.holes import Hole, holes
 from agent.mutations.mutants import Edit, Places, made_by
 from agent.sources import Source, Sources
@@ -35,9 +35,6 @@ MAX_FUNCTIONS = 2
 MAX_LINES = 16
 MAX_GAPS = 8
 """Holes of one function: each takes one to two seconds of the model on two cores."""
-
-QUICK_SECONDS = 2.0
-"""Where each line costs a run of the test command, that must not take longer."""
 
 BEAMS = 4
 MAX_TOKENS = 64
@@ -60,8 +57,7 @@ def refilled(state: FixState, tools: Tools) -> FixState:
         return state
     for suspect in state.suspects[:MAX_FUNCTIONS]:
         found = function_of(suspect, tools)
-        is_quick = state.baseline.seconds <= QUICK_SECONDS
-        if found is None or not (is_quick or can_be_forked(suspect, state)):
+        if found is None or not can_be_tried(suspect, state):
             continue
         places = holes(*found, dict(suspect.lines))
         lines = [hole for hole in places if not hole.is_gap][:MAX_LINES]

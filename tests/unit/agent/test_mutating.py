@@ -5,7 +5,7 @@ from pathlib import Path
 
 from agent.report import Outcome
 
-from .conftest import RunFix, git, write_files
+from .conftest import RunFix
 
 MakeProject = Callable[..., Path]
 
@@ -46,11 +46,23 @@ def test_mutant_that_breaks_another_test_is_refused(
     assert report.changes[0].after == code.replace(">", ">=")
 
 
-def test_mutants_need_pytest(make_project: MakeProject, run_fix: RunFix) -> None:
-    """For another command each would cost a run of its own, so none is made."""
-    project = make_project()
-    write_files(project, {"check.py": "import calc\nassert calc.total([1, 2]) == 3\n"})
-    git(project, "add", "--all")
+PAIR = "def total(numbers):\n    return numbers[0] + numbers[2]\n"
+CHECK = "import calc\nassert calc.total([1, 2]) == 3\n"
+
+
+def test_under_another_quick_command_each_has_a_run_of_its_own(
+    make_project: MakeProject, run_fix: RunFix
+) -> None:
+    project = make_project({"calc.py": PAIR, "check.py": CHECK})
+    report = run_fix(project, "I cannot.", test="python3 check.py", mutants=True)
+    assert report.outcome is Outcome.FIXED
+    assert report.changes[0].after == PAIR.replace("[2]", "[1]")
+    assert report.cost.mutants > report.cost.tries
+
+
+def test_under_a_slow_command_there_are_none(make_project: MakeProject, run_fix: RunFix) -> None:
+    slow = f"import time\ntime.sleep(2.5)\n{CHECK}"
+    project = make_project({"calc.py": PAIR, "check.py": slow})
     report = run_fix(project, "I cannot.", test="python3 check.py", mutants=True)
     assert report.outcome is Outcome.NO_FIX
-    assert report.cost.mutants == 0
+    assert (report.cost.answers > 0, report.cost.mutants) == (True, 0)
