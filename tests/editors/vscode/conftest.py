@@ -87,19 +87,16 @@ Start = Callable[..., Studio]
 def start(installed: Path, browser: Browser, tmp_path: Path) -> Iterator[Start]:
     """Start VS Codes of a test's own, with a fresh profile each.
 
-    Without settings they are those of the shared one.
+    They have the shared one's settings, or none at all where they are to be ``untouched``.
     """
     studios: list[Studio] = []
 
-    def begin(settings: dict[str, Any] | None = None, **environment: str) -> Studio:
+    def begin(*, untouched: bool = False, **environment: str) -> Studio:
         home = tmp_path / f"home{len(studios)}"
         home.mkdir()
+        settings = None if untouched else _scripted(home)
         studio = Studio(
-            browser,
-            home,
-            extensions=installed,
-            settings=_scripted(home) if settings is None else settings,
-            environment=environment,
+            browser, home, extensions=installed, settings=settings, environment=environment
         )
         studios.append(studio)
         return studio

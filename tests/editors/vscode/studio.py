@@ -46,7 +46,7 @@ class Studio:
         home: Path,
         *,
         extensions: Path,
-        settings: dict[str, Any],
+        settings: dict[str, Any] | None,
         environment: dict[str, str],
         preferences: dict[str, Any] | None = None,
         size: tuple[int, int] = (1100, 640),
@@ -54,14 +54,16 @@ class Studio:
     ) -> None:
         """Start it.
 
-        ``settings`` are those of our extension, ``preferences`` those of VS Code. ``size`` is the
-        page's in CSS pixels, and each has ``scale`` pixels of the picture on a side.
+        ``settings`` are those of our extension, ``preferences`` those of VS Code; with None for the
+        former nothing at all is set. ``size`` is the page's in CSS pixels, and each has ``scale``
+        pixels of the picture on a side.
         """
         self.home = home
         self.workspace = home / "workspace"
         self.workspace.mkdir()
         self._socket = home / "probe"
-        self._write_settings(settings, preferences or {})
+        if settings is not None:
+            self._write_settings(settings, preferences or {})
         self._port = _free_port()
         self._log = (home / "code-server.log").open("wb")
         self._process = subprocess.Popen(

@@ -73,10 +73,13 @@ ANSWERS = {
 }
 
 
-@pytest.fixture
-def studio(installed: Path, browser: Browser, tmp_path: Path) -> Iterator[Studio]:
+@pytest.fixture(scope="module")
+def studio(
+    installed: Path, browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Studio]:
     """Give a VS Code that shows little but the editor, in sharp letters."""
-    script = tmp_path / "script.toml"
+    home = tmp_path_factory.mktemp("home")
+    script = home / "script.toml"
     answers = (
         f"[[answer]]\nwhen = {json.dumps(when)}\ntext = {json.dumps(text)}\n"
         for when, text in ANSWERS.items()
@@ -85,7 +88,7 @@ def studio(installed: Path, browser: Browser, tmp_path: Path) -> Iterator[Studio
     server = {"codegen.command": SERVER, "codegen.model.name": f"scripted:{script}"}
     studio = Studio(
         browser,
-        tmp_path,
+        home,
         extensions=installed,
         settings=server,
         preferences=PLAIN,
@@ -97,7 +100,6 @@ def studio(installed: Path, browser: Browser, tmp_path: Path) -> Iterator[Studio
         studio.show()
         studio.ready()
         studio.command("workbench.action.closeSidebar")
-        studio.command("workbench.action.closeAllEditors")
         yield studio
     finally:
         studio.close()
@@ -124,6 +126,7 @@ def test_a_picture_of_a_suggestion_of_several_lines(studio: Studio, tmp_path: Pa
     head = "def affordable(items: list[Item], limit: float) -> list[Item]:\n"
     docstring = '    """Return the items that cost no more than limit, the cheapest first."""\n'
     studio.open(f"{ITEM}{head}{docstring}    |\n", "basket.py")
+    studio.command("workbench.action.closeOtherEditors")
     studio.press("Alt+\\")
     studio.until(lambda: "return affordable" in studio.ghost(), studio.ghost)
     take(studio, "ghost-text.png", tmp_path)
