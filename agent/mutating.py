@@ -34,8 +34,6 @@ TRIAL_SECONDS = 30.0
 def mutated(state: FixState, tools: Tools) -> FixState:
     """Return ``state`` with the mutants that pass the failing tests waiting."""
     state = replace(state, mutants=0)
-    if state.baseline is None or state.baseline.timed_out:
-        return state
     for suspect in state.suspects[:MAX_FUNCTIONS]:
         state = _of_function(state, suspect, tools)
     return state
@@ -52,7 +50,7 @@ def trial_of(suspect: Suspect, line: int, state: FixState, tools: Tools) -> Tria
         name=suspect.name,
         tests=state.targets,
         seconds=seconds_for_one(state.baseline, state.targets),
-        limit=min(TRIAL_SECONDS, tools.limits.test_seconds),
+        limit=min(TRIAL_SECONDS, tools.limits.seconds_left),
         cancellation=tools.cancellation,
     )
 
@@ -101,7 +99,8 @@ def tried_out(
 
 def can_be_tried(suspect: Suspect, state: FixState) -> bool:
     """Say whether many versions of a function can be tried: in one run, or in many quick ones."""
-    is_quick = state.baseline is not None and state.baseline.seconds <= QUICK_SECONDS
+    baseline = state.baseline
+    is_quick = baseline is not None and not baseline.timed_out and baseline.seconds <= QUICK_SECONDS
     return is_quick or can_be_forked(suspect, state)
 
 
@@ -119,7 +118,7 @@ def _one_by_one(
     Returns which pass, how many were tried, and the state with what the runs took.
     """
     as_it_was = state.baseline.seconds if state.baseline is not None else 0.0
-    until = tools.limits.seconds + min(TRIAL_SECONDS, tools.limits.test_seconds)
+    until = tools.limits.seconds + min(TRIAL_SECONDS, tools.limits.seconds_left)
     passed: list[int] = []
     tried = 0
     for text in texts:

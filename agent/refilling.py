@@ -51,8 +51,6 @@ _FAILURES = 400
 def refilled(state: FixState, tools: Tools) -> FixState:
     """Return ``state`` with the lines waiting that pass the failing tests."""
     state = replace(state, refilled=True)
-    if state.baseline is None or state.baseline.timed_out:
-        return state
     if not tools.model.describe().can_fill_in_the_middle:
         return state
     for suspect in state.suspects[:MAX_FUNCTIONS]:

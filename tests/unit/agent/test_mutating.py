@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from agent.report import Outcome
+from codegen_lsp.config.settings import FixSettings
 
 from .conftest import RunFix
 
@@ -44,6 +45,19 @@ def test_mutant_that_breaks_another_test_is_refused(
     report = run_fix(project, "I cannot.", mutants=True)
     assert report.outcome is Outcome.FIXED
     assert report.changes[0].after == code.replace(">", ">=")
+
+
+def test_mutant_mends_an_endless_loop(make_project: MakeProject, run_fix: RunFix) -> None:
+    code = (
+        "def steps(number):\n    found = 0\n    while number > 0:\n"
+        "        number += 1\n        found += 1\n    return found\n"
+    )
+    test = "from code_a import steps\n\n\ndef test_three():\n    assert steps(3) == 3\n"
+    project = make_project({"code_a.py": code, "test_a.py": test})
+    settings = FixSettings(max_tries=4, test_seconds=4)
+    report = run_fix(project, "I cannot.", settings=settings, mutants=True)
+    assert report.outcome is Outcome.FIXED
+    assert report.changes[0].after == code.replace("number += 1", "number -= 1")
 
 
 PAIR = "def total(numbers):\n    return numbers[0] + numbers[2]\n"
