@@ -54,13 +54,18 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
-    """Give the system's Chromium.
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests with a browser last.
 
-    Not for the whole session: playwright runs an event loop in this thread for as long as it is
-    there, and other tests could not start theirs.
+    Playwright runs an event loop in this thread for as long as the browser is there, and other
+    tests could not start theirs after that.
     """
+    items.sort(key=lambda item: item.path.is_relative_to(Path(__file__).parent))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Give the system's Chromium."""
     path = shutil.which("chromium") or shutil.which("google-chrome")
     if path is None:
         _leave("Chromium is not here")
@@ -137,7 +142,7 @@ def _scripted(home: Path) -> dict[str, Any]:
     return {"codegen.command": SERVER, "codegen.model.name": f"scripted:{script}"}
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def shared(
     installed: Path, browser: Browser, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Studio]:
