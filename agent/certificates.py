@@ -15,7 +15,7 @@ from agent.plain import from_plain
 from agent.project import locate
 from agent.report import Certificate
 from agent.results import SuiteRun, newly_failing, still_failing
-from agent.run import runner_for
+from agent.runners import runner_for
 from agent.scratch import scratch_copy
 from codegen_lsp.cancellation import Cancellation
 from codegen_lsp.config.settings import FixSettings

@@ -45,7 +45,7 @@ NODES: dict[Step, Callable[[FixState, Tools], FixState]] = {
 EDGES: dict[Step, tuple[Step, ...]] = {
     Step.REPRODUCE: (Step.LOCALISE, Step.DELIVER),
     Step.LOCALISE: (Step.PROPOSE, Step.DELIVER),
-    Step.PROPOSE: (Step.SCREEN, Step.PROPOSE, Step.CHOOSE, Step.DELIVER),
+    Step.PROPOSE: (Step.SCREEN, Step.PROPOSE, Step.LOCALISE, Step.CHOOSE, Step.DELIVER),
     Step.SCREEN: (Step.VERIFY, Step.PROPOSE),
     Step.VERIFY: (Step.PROPOSE,),
     Step.CHOOSE: (Step.CERTIFY, Step.PROPOSE),

@@ -46,6 +46,10 @@ class Limits:
         """Whether mutants are tried."""
         return self._settings.mutants
 
+    def tries_left(self, tries: int) -> int:
+        """Candidates that may still be tested after ``tries``."""
+        return max(0, self._settings.max_tries - tries)
+
     def tokens_left(self, written: int) -> int:
         """Tokens that may still be written after ``written``."""
         return max(0, self._settings.max_tokens - written)
@@ -54,6 +58,15 @@ class Limits:
         """Answers that may still be asked for after so many tries and answers."""
         allowed = ANSWERS_PER_TRY * self._settings.max_tries - answers
         return max(0, min(allowed, ANSWERS_PER_TRY * (self._settings.max_tries - tries)))
+
+    def share_used(self, *, tries: int, answers: int, tokens: int) -> float:
+        """Return the largest share, from 0, that is used up of any of the limits."""
+        return max(
+            tries / max(1, self._settings.max_tries),
+            answers / max(1, ANSWERS_PER_TRY * self._settings.max_tries),
+            tokens / max(1, self._settings.max_tokens),
+            self.seconds / max(1, self._settings.max_seconds),
+        )
 
     def reached(self, *, tries: int) -> str | None:
         """Say why no further candidate may be tested after so many tries, or None."""
@@ -79,4 +92,4 @@ class Limits:
 
 def most_steps(settings: FixSettings) -> int:
     """Return how many steps a run can take at most: a guard, never the limit that is reached."""
-    return 4 * ANSWERS_PER_TRY * settings.max_tries + 30
+    return 4 * ANSWERS_PER_TRY * settings.max_tries + 40

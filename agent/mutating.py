@@ -11,10 +11,12 @@ from pathlib import PurePosixPath
 
 from agent.mutations.mutants import Mutant, made_by, mutants
 from agent.mutations.script_tokens import script_edits
+from agent.progress import with_partial
+from agent.results import SuiteRun
 from agent.sources import Source, Sources
 from agent.state import Candidate, FixState, Step, Suspect, with_run
 from agent.tools import Tools
-from agent.trial import Trial, seconds_for_one
+from agent.trial import Trial, Tried, seconds_for_one
 from codegen_lsp.model.backend import GREEDY
 from codegen_lsp.syntax.definitions import Definition
 
@@ -33,7 +35,7 @@ TRIAL_SECONDS = 30.0
 
 def mutated(state: FixState, tools: Tools) -> FixState:
     """Return ``state`` with the mutants that pass the failing tests waiting."""
-    state = replace(state, mutants=0)
+    state = replace(state, mutated=True)
     for suspect in state.suspects[:MAX_FUNCTIONS]:
         state = _of_function(state, suspect, tools)
     return state
@@ -68,30 +70,33 @@ def tried_out(
     tools.tell(Step.PROPOSE, f"trying {len(made)} mutants of {suspect.name}", state.tries)
     texts = [mutant.text for mutant in made]
     if can_be_forked(suspect, state):
-        trial = trial_of(suspect, line, state, tools)
-        passed, tried, run = trial.passing(texts, ENOUGH)
-        state = with_run(state, run)
+        tried = trial_of(suspect, line, state, tools).passing(texts, ENOUGH)
     else:
-        passed, tried, state = _one_by_one(suspect, texts, state, tools)
-    tools.tell(Step.PROPOSE, f"{len(passed)} of {tried} mutants pass", state.tries)
-    count = state.mutants or 0
-    found = [
+        tried = _one_by_one(suspect, texts, state, tools)
+    tools.tell(Step.PROPOSE, f"{len(tried.passed)} of {tried.known} mutants pass", state.tries)
+    candidates = [
         Candidate(
-            number=count + at + 1,
+            number=state.mutants + at + 1,
             path=suspect.path,
             name=suspect.name,
-            text=made[at].text,
+            text=mutant.text,
             sampling=GREEDY,
-            mutation=f"{made[at].what} in line {made[at].line}",
-            by_model=made[at].by_model,
+            mutation=f"{mutant.what} in line {mutant.line}",
+            by_model=mutant.by_model,
             votes=0,
-            key=_key(suspect, made[at]),
+            key=_key(suspect, mutant),
         )
-        for at in passed[:ENOUGH]
+        for at, mutant in enumerate(made)
     ]
+    for run in tried.runs:
+        state = with_run(state, run)
+    if tried.furthest is not None:
+        at, reach = tried.furthest
+        state = with_partial(state, candidates[at], reach)
+    found = [candidates[at] for at in tried.passed[:ENOUGH]]
     return replace(
         state,
-        mutants=count + tried,
+        mutants=state.mutants + tried.known,
         waiting=(*state.waiting, *found),
         seen=state.seen.union(candidate.key for candidate in found),
     )
@@ -110,18 +115,13 @@ def can_be_forked(suspect: Suspect, state: FixState) -> bool:
     return is_per_test and suspect.path.endswith(".py")
 
 
-def _one_by_one(
-    suspect: Suspect, texts: Sequence[str], state: FixState, tools: Tools
-) -> tuple[list[int], int, FixState]:
-    """Run the test command on one version after the other, as long as that may take in all.
-
-    Returns which pass, how many were tried, and the state with what the runs took.
-    """
+def _one_by_one(suspect: Suspect, texts: Sequence[str], state: FixState, tools: Tools) -> Tried:
+    """Run the test command on one version after the other, as long as that may take in all."""
     as_it_was = state.baseline.seconds if state.baseline is not None else 0.0
     until = tools.limits.seconds + min(TRIAL_SECONDS, tools.limits.seconds_left)
     passed: list[int] = []
-    tried = 0
-    for text in texts:
+    runs = list[SuiteRun]()
+    for at, text in enumerate(texts):
         if tools.limits.seconds >= until or len(passed) >= ENOUGH:
             break
         run = tools.runner.run(
@@ -129,11 +129,10 @@ def _one_by_one(
             seconds=min(tools.limits.test_seconds, 1.0 + 3.0 * as_it_was),
             cancellation=tools.cancellation,
         )
-        state = with_run(state, run)
+        runs.append(run)
         if not run.timed_out and not run.failing and run.exit_code == 0:
-            passed.append(tried)
-        tried += 1
-    return passed, tried, state
+            passed.append(at)
+    return Tried(tuple(passed), len(runs), tuple(runs))
 
 
 def function_of(suspect: Suspect, tools: Tools) -> tuple[Source, Definition] | None:

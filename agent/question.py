@@ -93,7 +93,7 @@ def samplings_of(request: GenerationRequest) -> tuple[Sampling, ...]:
 def _prompt(
     question: Question, state: FixState, sources: Sources, paths: Sequence[str]
 ) -> ChatPrompt:
-    told = briefing(question.source, question.target, state.targets, sources, paths)
+    told = briefing(question.source, question.target, state.failing_targets, sources, paths)
     how = question.block.ask
     ask = render(how.template, package=PROMPTS, function=told.function, named=told.named).strip()
     messages = render_chat(how.frame, package=PROMPTS, ask=ask, **told.fields())

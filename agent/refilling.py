@@ -113,7 +113,7 @@ def _told(
         return ()
     source, target = found
     sources = Sources(tools.runner.scratch.tree, tools.runner.project.folder)
-    told = briefing(source, target, state.targets, sources, tools.runner.scratch.paths)
+    told = briefing(source, target, state.failing_targets, sources, tools.runner.scratch.paths)
     marker = comment_marker(source.language)
     failures = "\n".join(
         f"{marker} {line}" for line in told.failures.splitlines() if not line.startswith("```")

@@ -31,6 +31,7 @@ class Stage(StrEnum):
     PARSE = "parse"
     RUFF = "ruff"
     FAILING_TESTS = "failing tests"
+    TEST_FILES = "their files"
     SUITE = "whole suite"
     TESTS_UNTOUCHED = "tests untouched"
     OVERFITTING = "special cases"  # it answers the test's own input and nothing else

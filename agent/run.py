@@ -4,40 +4,28 @@ Writes nothing to the user's tree and reads nothing from the network; see README
 touch. The command line and the server show the report and, if asked to, apply its changes.
 """
 
-import os
-import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
-from agent import coverage, trial
-from agent.checks import PLUGIN, TestCommand, TestRunner, runner_for_command
-from agent.environment import reduced_environment
+from agent.checks import TestCommand, TestRunner
 from agent.graph import last_state, require_langgraph, run_graph
-from agent.interpreter import find_interpreter, is_below
+from agent.lanes import Lanes
 from agent.limits import Limits
-from agent.project import Project, locate
+from agent.project import locate
 from agent.report import FixReport, Proposal
+from agent.runners import runner_for
 from agent.runs import MOST_RUNS, Request, Run, begin, prune
-from agent.sandbox import Sandbox, find_bubblewrap
-from agent.scratch import Scratch, scratch_copy
+from agent.scratch import scratch_copy
 from agent.state import FixState
 from agent.tools import NO_AIM, Aim, Event, Tools, without_hash
 from agent.trajectory import KeepingModel, Trajectory
 from codegen_lsp.cancellation import Cancellation
-from codegen_lsp.config.settings import FixSettings, Isolation
-from codegen_lsp.errors import MissingTool, UsageError
+from codegen_lsp.config.settings import FixSettings
+from codegen_lsp.errors import UsageError
 from codegen_lsp.model.backend import Model
-
-_PLUGIN_FILES = {
-    PLUGIN: "pytest_plugin.py",
-    coverage.PLUGIN: "trace_plugin.py",
-    trial.PLUGIN: "trial_plugin.py",
-}
-"""What the user's pytest may load, by the name it is loaded under."""
 
 
 def ignore(_: Event) -> None:
@@ -100,7 +88,8 @@ def fix(
             run = begin(frame.runs, _request(project, test, settings, runner, frame))
             stack.enter_context(run.held())
             frame.on_run(run)
-        tools = Tools(model, runner, limits, cancellation, on_event, aim=frame.aim)
+        lanes = Lanes(runner, settings.parallel)
+        tools = Tools(model, lanes, limits, cancellation, on_event, aim=frame.aim)
         return _run(tools, settings, run, frame)
 
 
@@ -130,7 +119,10 @@ def resume(
                 )
             reached = last_state(run.checkpoints) or FixState()
             limits = Limits(request.settings, spent=reached.seconds)
-            tools = Tools(model, runner, limits, cancellation, on_event, aim=request.aim)
+            lanes = Lanes(runner, request.settings.parallel)
+            if reached.ground:
+                lanes.build_on({change.path: change.after for change in reached.ground})
+            tools = Tools(model, lanes, limits, cancellation, on_event, aim=request.aim)
             return _run(tools, request.settings, run, frame)
 
 
@@ -206,71 +198,3 @@ def _runner(
     place = locate(project)
     with scratch_copy(place.repository, cancellation) as scratch:
         yield runner_for(place, test, scratch, cancellation, settings.sandbox)
-
-
-def runner_for(
-    project: Project,
-    test: TestCommand | None,
-    scratch: Scratch,
-    cancellation: Cancellation,
-    isolation: Isolation = "auto",
-) -> TestRunner:
-    """Return what runs the tests of ``project`` in its copy: ``test``, or pytest if it is None.
-
-    Raises :class:`~codegen_lsp.errors.MissingTool` when no Python here has pytest, or when the
-    ``isolation`` that is required is not to be had, and :class:`~codegen_lsp.errors.UsageError`
-    for a command that does not exist.
-    """
-    sandbox = _sandbox(project, scratch, isolation)
-    if test is not None:
-        return runner_for_command(test, scratch, sandbox, project)
-    folder = project.top / project.folder
-    python = find_interpreter(folder, sandbox, scratch.home, cancellation)
-    command = (python.path, "-m", "pytest")
-    return TestRunner(scratch, sandbox, project, command, python.folders)
-
-
-def _sandbox(project: Project, scratch: Scratch, isolation: Isolation) -> Sandbox:
-    for name, file in _PLUGIN_FILES.items():
-        scratch.add_file(f"{name}.py", Path(__file__).with_name(file).read_text("utf-8"))
-    folder = scratch.tree / project.folder
-    environment = reduced_environment(
-        os.environ,
-        home=scratch.home,
-        temporary=scratch.temporary,
-        path=[folder, folder / "src", scratch.given],
-        original=project.top,
-    )
-    programs = [*os.get_exec_path(), *_further_programs(project)]
-    places = [Path.home(), Path(tempfile.gettempdir()), Path("/run")]
-    hidden = [place for place in places if place.is_dir() and place != Path("/")]
-    wanted = [Path.home() / ".local" / "lib", *map(Path, programs)]
-    return Sandbox(
-        environment={**environment, "PATH": os.pathsep.join(programs)},
-        writable=(scratch.tree, scratch.home, scratch.temporary, scratch.results),
-        wrapper=_wrapper(isolation),
-        held=(scratch.lock,),
-        readable=(
-            *(path for path in wanted if path.is_dir() and is_below(path, hidden)),
-            scratch.root,
-        ),
-        hidden=tuple(hidden),
-    )
-
-
-def _wrapper(isolation: Isolation) -> str | None:
-    """Return the path of bubblewrap, None where it is not to be used or may be done without."""
-    found = find_bubblewrap() if isolation != "off" else None
-    if found is None and isolation == "required":
-        raise MissingTool(
-            "bubblewrap is not installed or not allowed here, and a sandbox is required",
-            advice="install bubblewrap, or say --sandbox auto to run with reduced rights",
-        )
-    return found
-
-
-def _further_programs(project: Project) -> list[str]:
-    """Return where a test program may be that is not on the user's path: looked at last."""
-    folder = project.top / project.folder
-    places = [folder / ".venv" / "bin", folder / "venv" / "bin", Path(sys.executable).parent]
-    return [str(place) for place in places if place.is_dir()]

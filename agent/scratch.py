@@ -4,8 +4,9 @@ The only writer of files in the agent, and only below one temporary folder. The 
 is asked for the list of its files and is otherwise only read, so nothing can be left behind in it,
 however hard this program is ended. The copy is put under git in a fresh repository, which shares
 nothing with the user's and knows none of its hooks, filters or attributes; that is how it gets back
-to the user's state before every run. What is copied is decided in ``listing.py``, and
-who else may write below the folder in ``sandbox.py``.
+to the user's state before every run. Further worktrees of that repository are for runs side by
+side. What is copied is decided in ``listing.py``, and who else may write below the folder in
+``sandbox.py``.
 """
 
 import fcntl
@@ -37,6 +38,7 @@ _ABANDONED_AFTER_SECONDS = 60
 _ENDING_SECONDS = 5.0
 _TICK_SECONDS = 0.05
 _ATTRIBUTES = "* -text -eol -filter -ident -working-tree-encoding -merge -diff\n"
+_COMMIT = ("commit", "--quiet", "--no-verify", "--allow-empty")
 _SAME_ALWAYS = {
     "GIT_CONFIG_GLOBAL": os.devnull,
     "GIT_CONFIG_NOSYSTEM": "1",
@@ -54,9 +56,39 @@ _SAME_ALWAYS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Worktree:
+    """A worktree with git's own folder for it; ``shared`` is that of the whole repository."""
+
+    tree: Path
+    own: Path
+    shared: Path
+
+    def git(self, *arguments: str) -> bytes:
+        """Run git on this worktree and nothing else, whatever the environment says."""
+        places = {
+            "GIT_DIR": str(self.own),
+            "GIT_COMMON_DIR": str(self.shared),
+            "GIT_WORK_TREE": str(self.tree),
+            "GIT_INDEX_FILE": str(self.own / "index"),
+            "GIT_OBJECT_DIRECTORY": str(self.shared / "objects"),
+        }
+        speed = ("-c", "core.compression=0", "-c", "gc.auto=0")
+        environment = {**_SAME_ALWAYS, **places}
+        return git_output([*speed, *arguments], cwd=self.tree, environment=environment)
+
+    def point(self) -> None:
+        """Let git find the copy's repository from within the tree, as some tests expect."""
+        pointer = self.tree / ".git"
+        if pointer.is_dir() and not pointer.is_symlink():
+            _remove(pointer)
+        pointer.unlink(missing_ok=True)
+        pointer.write_text(f"gitdir: {self.own}\n", "utf-8")
+
+
 @dataclass(frozen=True)
 class Scratch:
-    """One copy below the temporary folder ``root``.
+    """One copy below the temporary folder ``root``, with ``worktree`` for git.
 
     ``tree`` holds the user's files; it has the name of their top folder. ``home``, ``temporary``
     and ``results`` are folders that commands may write to, ``given`` is one for them to read.
@@ -67,7 +99,7 @@ class Scratch:
     """
 
     root: Path
-    tree: Path
+    worktree: _Worktree
     paths: tuple[str, ...]
     base: str
     lock: int
@@ -81,15 +113,41 @@ class Scratch:
         for name in ("given", "home", "temporary", "results"):
             object.__setattr__(self, name, self.root / name)
 
+    @property
+    def tree(self) -> Path:
+        """The folder with the user's files."""
+        return self.worktree.tree
+
     def restore(self, changes: Mapping[str, str] | None = None) -> None:
         """Bring ``tree`` back to the user's state, then write ``changes`` (path to text)."""
         _empty(self.home, self.temporary, self.results)
         _make_passable(self.tree)
-        _point_to_repository(self.tree, self.root)
-        _git(self.root, self.tree, "reset", "--hard", "--quiet")
-        _git(self.root, self.tree, "clean", "-ffdx", "--quiet")
+        self.worktree.point()
+        self.worktree.git("reset", "--hard", "--quiet")
+        self.worktree.git("clean", "-ffdx", "--quiet")
         for path, text in (changes or {}).items():
             (self.tree / path).write_text(text, "utf-8", newline="")
+
+    def build_on(self, changes: Mapping[str, str]) -> None:
+        """Let :meth:`restore` bring back the user's state with ``changes`` from now on."""
+        self.restore(changes)
+        self.worktree.git("add", "--force", "--", *changes)
+        self.worktree.git(*_COMMIT, "--message=built on")
+
+    def beside(self, number: int) -> "Scratch":
+        """Make a further worktree, as this one is restored to, with folders of its own.
+
+        It lies below ``root`` and goes with it; ``number`` tells it from others.
+        """
+        root = self.root / f"beside-{number}"
+        tree = root / "work" / self.tree.name
+        tree.parent.mkdir(parents=True)
+        self.worktree.git("worktree", "add", "--quiet", "--detach", "--no-checkout", str(tree))
+        own = Path((tree / ".git").read_text("utf-8").removeprefix("gitdir: ").strip())
+        worktree = _Worktree(tree, own, self.worktree.shared)
+        other = Scratch(root, worktree, self.paths, self.base, self.lock, self.notes)
+        other.restore()
+        return other
 
     def texts_around(self, diff: str, base: str) -> tuple[dict[str, str], dict[str, str]] | None:
         """Return the files that ``diff`` changes, as they are without it and with it.
@@ -106,13 +164,13 @@ class Scratch:
         undone = self.base != base
         if undone:
             try:
-                _git(self.root, self.tree, "apply", "--index", "--reverse", str(patch))
+                self.worktree.git("apply", "--index", "--reverse", str(patch))
             except GitError:
                 return None
-            if _git(self.root, self.tree, "write-tree").decode().strip() != base:
+            if self.worktree.git("write-tree").decode().strip() != base:
                 return None
         before = self._texts(paths)
-        _git(self.root, self.tree, "apply", "--index", str(patch))
+        self.worktree.git("apply", "--index", str(patch))
         after = self._texts(paths)
         self.restore()
         return before, after
@@ -201,38 +259,16 @@ def _filled(root: Path, lock: int, repository: Repository, cancellation: Cancell
     tree = root / "work" / (repository.root.name or "project")
     tree.mkdir(parents=True)
     paths, notes = _copy_all(repository, tree, cancellation)
-    _git(root, tree, "init", "--quiet", "--initial-branch=main")
+    worktree = _Worktree(tree, root / "git", root / "git")
+    worktree.git("init", "--quiet", "--initial-branch=main")
     (root / "git" / "info").mkdir(exist_ok=True)
     (root / "git" / "info" / "attributes").write_text(_ATTRIBUTES, "utf-8")
-    _git(root, tree, "add", "--all", "--force", "--", ".")
-    _git(root, tree, "commit", "--quiet", "--no-verify", "--allow-empty", "--message=user's state")
-    base = _git(root, tree, "rev-parse", "HEAD^{tree}").decode().strip()
-    scratch = Scratch(root, tree, tuple(paths), base, lock, tuple(notes))
+    worktree.git("add", "--all", "--force", "--", ".")
+    worktree.git(*_COMMIT, "--message=user's state")
+    base = worktree.git("rev-parse", "HEAD^{tree}").decode().strip()
+    scratch = Scratch(root, worktree, tuple(paths), base, lock, tuple(notes))
     scratch.restore()
     return scratch
-
-
-def _git(root: Path, tree: Path, *arguments: str) -> bytes:
-    """Run git on the copy's own repository and nothing else, whatever the environment says."""
-    repository = root / "git"
-    places = {
-        "GIT_DIR": str(repository),
-        "GIT_COMMON_DIR": str(repository),
-        "GIT_WORK_TREE": str(tree),
-        "GIT_INDEX_FILE": str(repository / "index"),
-        "GIT_OBJECT_DIRECTORY": str(repository / "objects"),
-    }
-    speed = ("-c", "core.compression=0", "-c", "gc.auto=0")
-    return git_output([*speed, *arguments], cwd=tree, environment={**_SAME_ALWAYS, **places})
-
-
-def _point_to_repository(tree: Path, root: Path) -> None:
-    """Let git find the copy's repository from within the tree, as some tests expect."""
-    pointer = tree / ".git"
-    if pointer.is_dir() and not pointer.is_symlink():
-        _remove(pointer)
-    pointer.unlink(missing_ok=True)
-    pointer.write_text(f"gitdir: {root / 'git'}\n", "utf-8")
 
 
 def _copy_all(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from agent.report import Certificate, Change, Fallen, FixReport, Outcome, Stage
-from agent.results import CaseResult, SuiteRun
+from agent.results import BAD, CaseResult, SuiteRun
 from codegen_lsp.model.backend import Sampling
 
 
@@ -84,17 +84,28 @@ class Verified:
 
 
 @dataclass(frozen=True, slots=True)
+class Partial:
+    """A candidate that leads further than the code without it, and how far (``progress.py``)."""
+
+    candidate: Candidate
+    reach: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
 class FixState:
     """Everything known so far.
 
     ``next`` is the step to take. ``baseline`` is the whole suite on the user's state, ``targets``
-    the failing tests to mend, ``suspects`` the functions to rewrite, likeliest first. ``candidate``
-    is the one to check now, ``waiting`` are those to check after it, in this order; ``survivors``
+    the failing tests to mend, as they are on the ``ground``: changes of other functions that the
+    candidates are built on, none at first (``built_on`` says which functions, in words).
+    ``suspects`` are the functions to rewrite, likeliest first. ``batch`` holds the candidates to
+    check now, side by side, ``waiting`` those to check after them, in this order; ``survivors``
     passed every check, and ``chosen`` is the one of them that the ``changes`` and the
-    ``certificate`` are about. ``blocks`` counts the requests to the model, ``answers`` what it
-    wrote, ``tries`` the candidates that were tested; ``mutants`` counts those that were tried out
-    together, None as long as that was not done; ``refilled`` says whether single lines were
-    written again, which count among them; ``seen`` holds the keys of all candidates so far.
+    ``certificate`` are about. ``partial`` is the one that fell and led furthest. ``blocks`` counts
+    the requests to the model, ``answers`` what it wrote, ``tries`` the candidates that were tested;
+    ``mutants`` counts those that were tried out together, ``mutated`` says whether that was done
+    and ``refilled`` whether single lines were written again, which count among them; ``seen`` holds
+    the keys of all candidates so far.
     ``commands`` are those that were run, without repetition. ``approved`` is what the user said to
     the fix, None when nobody was asked. ``steps`` and ``seconds`` are what the run took.
     """
@@ -107,8 +118,11 @@ class FixState:
     targets: tuple[CaseResult, ...] = ()
     suspects: tuple[Suspect, ...] = ()
     tests_hash: str = ""
-    candidate: Candidate | None = None
+    batch: tuple[Candidate, ...] = ()
     waiting: tuple[Candidate, ...] = ()
+    partial: Partial | None = None
+    ground: tuple[Change, ...] = ()
+    built_on: tuple[str, ...] = ()
     survivors: tuple[Verified, ...] = ()
     chosen: Verified | None = None
     changes: tuple[Change, ...] = ()
@@ -119,7 +133,8 @@ class FixState:
     blocks: int = 0
     answers: int = 0
     tries: int = 0
-    mutants: int | None = None
+    mutants: int = 0
+    mutated: bool = False
     refilled: bool = False
     tokens_read: int = 0
     tokens_written: int = 0
@@ -130,6 +145,11 @@ class FixState:
     report: FixReport | None = None
     steps: int = 0
     seconds: float = 0.0
+
+    @property
+    def failing_targets(self) -> tuple[CaseResult, ...]:
+        """Those of the targets that fail on the ground."""
+        return tuple(case for case in self.targets if case.verdict in BAD)
 
 
 def with_run(state: FixState, run: SuiteRun) -> FixState:
@@ -143,6 +163,7 @@ def with_run(state: FixState, run: SuiteRun) -> FixState:
 
 
 def with_fallen(state: FixState, candidate: Candidate, stage: Stage, reason: str) -> FixState:
-    """Return ``state`` with ``candidate`` refused, and the next one to be proposed."""
+    """Return ``state`` with ``candidate`` refused."""
     fallen = Fallen(candidate.number, candidate.name, stage, reason)
-    return replace(state, next=Step.PROPOSE, candidate=None, fallen=(*state.fallen, fallen))
+    batch = tuple(each for each in state.batch if each is not candidate)
+    return replace(state, batch=batch, fallen=(*state.fallen, fallen))

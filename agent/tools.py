@@ -1,9 +1,11 @@
 """What the steps work with, and how they tell what they do."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import Lock
 
 from agent.checks import TestRunner
+from agent.lanes import Lanes
 from agent.limits import Limits
 from agent.report import Proposal
 from agent.state import FixState, Step
@@ -50,13 +52,14 @@ def without_hash() -> str:
 class Tools:
     """The parts one run uses; the same for all of its steps.
 
-    ``on_step`` hears of each step when it is over: the state after it, and the seconds it took.
+    ``lanes`` run the tests. ``on_step`` hears of each step when it is over: the state after it, and
+    the seconds it took.
     ``ask`` puts a fix before the user and returns whether it is wanted; None asks nobody.
     ``model_sha256`` gives the hash of the model's file, and may take its time.
     """
 
     model: Model
-    runner: TestRunner
+    lanes: Lanes
     limits: Limits
     cancellation: Cancellation
     on_event: Callable[[Event], None]
@@ -64,6 +67,12 @@ class Tools:
     ask: Callable[[Proposal], bool] | None = None
     model_sha256: Callable[[], str] = without_hash
     aim: Aim = NO_AIM
+    _telling: Lock = field(default_factory=Lock, repr=False, compare=False)
+
+    @property
+    def runner(self) -> TestRunner:
+        """What runs the tests where nothing runs beside them."""
+        return self.lanes.first
 
     def warn_of_sandbox(self) -> None:
         """Say plainly when tests will run with the user's own rights."""
@@ -72,5 +81,6 @@ class Tools:
             self.tell(Step.REPRODUCE, f"warning: {sandbox.description}; tests can do what you can")
 
     def tell(self, step: Step, text: str, tries: int = 0) -> None:
-        """Report progress."""
-        self.on_event(Event(step, text, tries, self.limits.seconds))
+        """Report progress, from any thread, one at a time."""
+        with self._telling:
+            self.on_event(Event(step, text, tries, self.limits.seconds))

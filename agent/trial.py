@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from agent.checks import Probe, TestRunner
+from agent.progress import NOWHERE, Reach
 from agent.records import records_in
 from agent.results import CaseResult, SuiteRun, Verdict
 from agent.sources import Source
@@ -48,16 +49,22 @@ class Trial:
     limit: float
     cancellation: Cancellation
 
-    def passing(self, texts: Sequence[str], enough: int) -> tuple[list[int], int, SuiteRun]:
-        """Return which of ``texts``, whole files, pass the tests, and of how many that is known.
+    def passing(self, texts: Sequence[str], enough: int) -> "Tried":
+        """Try ``texts``, whole files, until ``enough`` of them have passed the tests.
 
-        The search ends when ``enough`` have passed. Raises
-        :class:`~codegen_lsp.errors.Cancelled`.
+        Raises :class:`~codegen_lsp.errors.Cancelled`.
         """
         run, records = self._tried(texts, (), enough)
         known = {number: record for number, record in records if number < len(texts)}
         passed = [number for number in sorted(known) if known[number].get("passed") is True]
-        return passed, len(known), run
+        reach = {number: _reach(record) for number, record in known.items()}
+        furthest = max(reach, key=lambda number: reach[number], default=None)
+        return Tried(
+            tuple(passed),
+            len(known),
+            (run,),
+            None if furthest is None else (furthest, reach[furthest]),
+        )
 
     def outcomes(
         self, texts: Sequence[str | None], inputs: Sequence[str]
@@ -115,6 +122,27 @@ class Trial:
             "name": name,
             "imports": _imports(source.syntax),
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """Which versions passed the tests, of how many that is known, and the runs.
+
+    ``furthest`` is the version that led furthest (``progress.py``), and how far; None if that is
+    not known.
+    """
+
+    passed: tuple[int, ...]
+    known: int
+    runs: tuple[SuiteRun, ...]
+    furthest: tuple[int, Reach] | None = None
+
+
+def _reach(record: Mapping[str, Any]) -> Reach:
+    match record.get("reach"):
+        case [int(before), int(line)]:
+            return (before, line)
+    return NOWHERE
 
 
 def seconds_for_one(baseline: SuiteRun, tests: Sequence[CaseResult]) -> float:

@@ -20,16 +20,33 @@ import json
 import os
 import signal
 import time
+import traceback
 import types
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
 
 MAX_OUTCOME = 2000
 
 _FOLDER = os.environ.get("CODEGEN_FIX_RESULTS", "")
 _TREE = os.environ.get("CODEGEN_FIX_TREE", "") + os.sep
 _ORDER = os.environ.get("CODEGEN_FIX_TRIAL", "")
+_FAILED_AT: dict[str, int] = {}
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: Any, call: Any) -> Generator[None, Any, None]:
+    """Remember in which line of its own body a test failed."""
+    yield
+    if call.when == "call" and call.excinfo is not None:
+        name, path = getattr(item, "originalname", None) or item.name, str(item.fspath)
+        for frame, line in traceback.walk_tb(call.excinfo.tb):
+            code = frame.f_code
+            if code.co_name == name and os.path.realpath(code.co_filename) == path:
+                _FAILED_AT["line"] = line
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -69,8 +86,8 @@ def _forked(
         elif order["inputs"]:
             _write(version=number, outcomes=_outcomes(functions[0], order))
         else:
-            good = _passes(session)
-            _write(version=number, passed=good)
+            good, before = _passes(session)
+            _write(version=number, passed=good, reach=[before, _FAILED_AT.get("line", 0)])
     except BaseException as error:  # noqa: BLE001 - whatever the version does, it is its own
         _write(version=number, passed=False, error=type(error).__name__)
     finally:
@@ -101,16 +118,16 @@ def _kill(process: int) -> None:
         os.kill(process, signal.SIGKILL)
 
 
-def _passes(session: Any) -> bool:
-    """Run the collected tests; say whether there are some and none fails."""
+def _passes(session: Any) -> tuple[bool, int]:
+    """Run the collected tests; say whether there are some and none fails, and how many passed."""
     ran = 0
     for at, item in enumerate(session.items):
         following = session.items[at + 1] if at + 1 < len(session.items) else None
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
-        ran += 1
         if session.testsfailed:
-            return False
-    return ran > 0
+            return False, ran
+        ran += 1
+    return ran > 0, ran
 
 
 def _outcomes(function: Any, order: dict[str, Any]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from agent.ground import changed_by
 from agent.report import Certificate, Change
 from agent.results import SuiteRun, Verdict, still_failing
 from agent.state import FixState, Step, Verified
@@ -17,15 +18,14 @@ def certify(state: FixState, tools: Tools) -> FixState:
     return replace(
         state,
         next=Step.APPROVAL,
-        changes=(_change(chosen, tools),),
+        changes=_changes(chosen, state, tools),
         certificate=_certificate(state, chosen, baseline, tools),
     )
 
 
-def _change(verified: Verified, tools: Tools) -> Change:
-    path = verified.candidate.path
-    before = (tools.runner.scratch.tree / path).read_bytes().decode("utf-8")
-    return Change(path, before, verified.candidate.text)
+def _changes(verified: Verified, state: FixState, tools: Tools) -> tuple[Change, ...]:
+    before = (tools.runner.scratch.tree / verified.candidate.path).read_bytes().decode("utf-8")
+    return changed_by(verified.candidate, state.ground, before)
 
 
 def _certificate(
@@ -40,8 +40,10 @@ def _certificate(
         base=tools.runner.scratch.base,
         test=None if tools.runner.own_choice else tools.runner.command,
         only=str(project.only) if project.only is not None else None,
-        function=verified.candidate.name,
-        files=(verified.candidate.path,),
+        function=" and ".join(dict.fromkeys([*state.built_on, verified.candidate.name])),
+        files=tuple(
+            dict.fromkeys([*(each.path for each in state.ground), verified.candidate.path])
+        ),
         fixed=tuple(mended),
         still_failing=tuple(remaining),
         flaky=_flaky(baseline),

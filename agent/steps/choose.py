@@ -17,7 +17,7 @@ from agent.overfitting import literals_of, special_case
 from agent.report import Stage
 from agent.rewrite import original_text
 from agent.sources import Source, Sources
-from agent.state import FixState, Step, Suspect, Verified, with_fallen, with_run
+from agent.state import Candidate, FixState, Step, Suspect, Verified, with_fallen, with_run
 from agent.suspects import functions_behind
 from agent.tools import Tools
 from codegen_lsp.document.text import Document
@@ -41,7 +41,8 @@ def choose(state: FixState, tools: Tools) -> FixState:
     return _compared(state, sources, tools)
 
 
-def _without_special_cases(state: FixState, sources: Sources, tools: Tools) -> FixState:
+def special_case_of(candidate: Candidate, state: FixState, sources: Sources) -> str | None:
+    """Return the value of the test that ``candidate`` answers as a special case, None if none."""
     texts = [
         textwrap.dedent(original_text(place.source, place.definition))
         for case in state.targets
@@ -49,12 +50,16 @@ def _without_special_cases(state: FixState, sources: Sources, tools: Tools) -> F
     ]
     values = [value for case in state.targets for _, value in case.failure.parameters]
     literals = literals_of([*dict.fromkeys(texts), *dict.fromkeys(values)])
+    before = _function(sources.read(PurePosixPath(candidate.path)), candidate.name)
+    after = _function(_source(candidate.path, candidate.text), candidate.name)
+    return special_case(before, after, literals)
+
+
+def _without_special_cases(state: FixState, sources: Sources, tools: Tools) -> FixState:
     kept: list[Verified] = []
     for survivor in state.survivors:
         candidate = survivor.candidate
-        before = _function(sources.read(PurePosixPath(candidate.path)), candidate.name)
-        after = _function(_source(candidate.path, candidate.text), candidate.name)
-        found = special_case(before, after, literals)
+        found = special_case_of(candidate, state, sources)
         if found is None:
             kept.append(survivor)
         else:

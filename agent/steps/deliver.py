@@ -7,7 +7,7 @@ becomes one line that says why there is none.
 from dataclasses import replace
 
 from agent.report import Cost, FixReport, Outcome, diff_of
-from agent.state import FixState, Step, Verified
+from agent.state import FixState, Step
 from agent.tools import Tools
 
 
@@ -16,7 +16,7 @@ def deliver(state: FixState, tools: Tools) -> FixState:
     runner = tools.runner
     done = FixReport(
         outcome=state.outcome or Outcome.NO_FIX,
-        summary=state.reason or _summary(state.chosen),
+        summary=state.reason or _summary(state),
         advice=state.advice,
         root=str(runner.project.top),
         folder=str(runner.project.folder),
@@ -35,10 +35,13 @@ def deliver(state: FixState, tools: Tools) -> FixState:
     return replace(state, report=done)
 
 
-def _summary(chosen: Verified | None) -> str:
+def _summary(state: FixState) -> str:
+    chosen = state.chosen
     if chosen is None:
         return "no verified fix"
-    return f"verified fix of {chosen.candidate.name} in {chosen.candidate.path}"
+    names = " and ".join(dict.fromkeys([*state.built_on, chosen.candidate.name]))
+    files = " and ".join(dict.fromkeys(change.path for change in state.changes))
+    return f"verified fix of {names} in {files}"
 
 
 def _untested(state: FixState) -> tuple[str, ...]:
@@ -56,6 +59,6 @@ def _cost(state: FixState, tools: Tools) -> Cost:
         test_seconds=round(state.test_seconds, 2),
         tokens_read=state.tokens_read,
         tokens_written=state.tokens_written,
-        mutants=state.mutants or 0,
+        mutants=state.mutants,
         first_good_try=state.survivors[0].attempt if state.survivors else None,
     )

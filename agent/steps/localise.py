@@ -59,7 +59,7 @@ def localise(state: FixState, tools: Tools) -> FixState:
             advice="only functions in source files outside the tests are considered; name one"
             " with --focus PATH:SYMBOL",
         )
-    lines = suspicion(coverage, {case.case for case in state.targets})
+    lines = suspicion(coverage, {case.case for case in state.failing_targets})
     suspects = tuple(_informed(each, coverage, lines, sources) for each in suspects)
     for suspect in suspects:
         tools.tell(Step.LOCALISE, f"{suspect.path}: {suspect.name} ({suspect.reason})")
@@ -102,11 +102,14 @@ def _ranked(
         case.case: [
             each for each in _suspects(case, sources, coverage, paths) if _is_short(each, sources)
         ]
-        for case in state.targets[:_MAX_TESTS]
+        for case in state.failing_targets[:_MAX_TESTS]
     }
     first = next((ranking[0] for ranking in rankings.values() if ranking), None)
     if first is None:
         return state, ()
+    if state.built_on:
+        suspects = merged(list(rankings.values()))
+        return state, tuple(sorted(suspects, key=lambda each: each.name in state.built_on))
     targets = tuple(case for case in state.targets if _points_to(rankings.get(case.case), first))
     suspects = merged([rankings[case.case] for case in targets])
     return replace(state, targets=targets), tuple(suspects)

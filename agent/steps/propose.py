@@ -1,4 +1,4 @@
-"""Third step: choose the next candidate; if none waits, see to new ones.
+"""Third step: choose the next candidates; if none waits, see to new ones.
 
 The model writes one answer, then mutants are tried out, then single lines that the model fills in
 again, then the model writes blocks of answers.
@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from agent.answer import Unusable, find_function
+from agent.ground import built_on, may_be_built_on
 from agent.mutating import mutated
 from agent.question import Question, next_question, request_for, samplings_of
 from agent.refilling import refilled
@@ -27,7 +28,7 @@ ENOUGH_SURVIVORS = 3
 
 
 def propose(state: FixState, tools: Tools) -> FixState:
-    """Return ``state`` with a candidate to check, with nothing but refused answers, or at its end.
+    """Return ``state`` with candidates to check, with nothing but refused answers, or at its end.
 
     The model is asked only when no candidate waits. Once one has passed every check those that
     wait are checked as well, to have a choice, but no new ones are made.
@@ -37,12 +38,15 @@ def propose(state: FixState, tools: Tools) -> FixState:
         limit is not None or not state.waiting or len(state.survivors) >= ENOUGH_SURVIVORS
     ):
         return replace(state, next=Step.CHOOSE)
-    is_their_turn = tools.limits.with_mutants and state.blocks > 0 and state.mutants is None
+    is_their_turn = tools.limits.with_mutants and state.blocks > 0 and not state.mutated
     if limit is None and not state.waiting and is_their_turn:
         state = mutated(state, tools)
-    is_their_turn = state.mutants is not None and not state.refilled
-    if limit is None and not state.waiting and is_their_turn:
+    if limit is None and not state.waiting and state.mutated and not state.refilled:
         state = refilled(state, tools)
+    if limit is None and not state.waiting and may_be_built_on(state, tools):
+        state = built_on(state, tools)
+        if state.next is Step.LOCALISE:
+            return state
     if limit is None and not state.waiting:
         limit = tools.limits.asked_enough(
             answers=state.answers, tokens=state.tokens_written, reserved=_suite_seconds(state)
@@ -54,8 +58,9 @@ def propose(state: FixState, tools: Tools) -> FixState:
         return replace(state, next=Step.DELIVER, outcome=Outcome.NO_FIX, reason=reason)
     if not state.waiting:
         return replace(state, next=Step.PROPOSE)
-    candidate, *others = state.waiting
-    return replace(state, next=Step.SCREEN, candidate=candidate, waiting=tuple(others))
+    width = min(len(tools.lanes), tools.limits.tries_left(state.tries))
+    batch, others = state.waiting[:width], state.waiting[width:]
+    return replace(state, next=Step.SCREEN, batch=batch, waiting=others)
 
 
 def _suite_seconds(state: FixState) -> float:

@@ -1,4 +1,4 @@
-"""Fourth step: what can be said against a candidate without running it.
+"""Fourth step: what can be said against candidates without running them.
 
 It must parse, and bring no error that ruff finds. That costs milliseconds, where a run of the tests
 costs seconds; a candidate that falls here costs no try.
@@ -19,19 +19,25 @@ _SHOWN = 3
 
 
 def screen(state: FixState, tools: Tools) -> FixState:
-    """Return ``state`` with the candidate to verify, or with it among the fallen."""
-    candidate = state.candidate
-    if candidate is None:
-        raise LookupError("there is no candidate to screen")
+    """Return ``state`` with the candidates left that are worth a run, the others fallen."""
     tools.runner.scratch.restore()
+    for candidate in state.batch:
+        found = _refused(candidate, tools)
+        if found is not None:
+            stage, reason = found
+            tools.tell(Step.SCREEN, f"refused at {stage}: {reason}", state.tries)
+            state = with_fallen(state, candidate, stage, reason)
+    return replace(state, next=Step.VERIFY if state.batch else Step.PROPOSE)
+
+
+def _refused(candidate: Candidate, tools: Tools) -> tuple[Stage, str] | None:
     original = (tools.runner.scratch.tree / candidate.path).read_bytes().decode("utf-8")
     is_python = _language(candidate) == "python"
     for stage, reason_of in ((Stage.PARSE, _syntax), (Stage.RUFF, _ruff))[: 2 if is_python else 1]:
         reason = reason_of(candidate, original, tools)
         if reason is not None:
-            tools.tell(Step.SCREEN, f"refused at {stage}: {reason}", state.tries)
-            return with_fallen(state, candidate, stage, reason)
-    return replace(state, next=Step.VERIFY)
+            return stage, reason
+    return None
 
 
 def _syntax(candidate: Candidate, original: str, _: Tools) -> str | None:

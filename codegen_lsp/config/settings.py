@@ -131,6 +131,10 @@ class FixSettings:
     test_seconds: int = 60
     """Seconds that one run of the tests may take."""
 
+    parallel: int = 4
+    """The most candidates that are tested side by side, each in a worktree of its own: no more than
+    there are processor cores, and one where no sandbox keeps them apart."""
+
     mutants: bool = True
     """Whether small changes are tried as well, by template and by filling single lines again: they
     are tried out together and cost little time."""

@@ -11,7 +11,7 @@ import pytest
 from agent.checks import TestCommand, TestRunner, new_ruff_errors, runner_for_command
 from agent.project import locate
 from agent.results import SuiteRun, Verdict
-from agent.run import runner_for
+from agent.runners import runner_for
 from agent.scratch import scratch_copy
 from codegen_lsp.cancellation import Cancellation
 from codegen_lsp.errors import UsageError

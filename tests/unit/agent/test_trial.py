@@ -8,7 +8,7 @@ from agent.checks import Probe, TestRunner
 from agent.coverage import PLUGIN, read_coverage, suspicion
 from agent.project import locate
 from agent.results import CaseResult, SuiteRun, Verdict
-from agent.run import runner_for
+from agent.runners import runner_for
 from agent.scratch import scratch_copy
 from agent.trial import Trial, seconds_for_one
 from codegen_lsp.cancellation import Cancellation
@@ -75,15 +75,15 @@ def test_versions_that_pass_are_told_from_those_that_do_not(make_project: MakePr
             "import operator\n" + text.replace("number * factor", "operator.add(number, number)"),
             text.replace("number * factor", "1 // 0"),
         ]
-        passed, tried, run = trial.passing(versions, enough=9)
-    assert (passed, tried) == ([1, 3], 5)
-    assert run.command.endswith("test_a.py")
+        tried = trial.passing(versions, enough=9)
+    assert (tried.passed, tried.known) == ((1, 3), 5)
+    assert tried.runs[0].command.endswith("test_a.py")
 
 
 def test_method_that_speaks_of_its_class(make_project: MakeProject) -> None:
     with trying(make(make_project), "Sums.total", 10, "test_total") as (trial, text):
-        passed, _, _ = trial.passing([text, text.replace("len(numbers)", "sum(numbers)")], 9)
-    assert passed == [1]
+        passed = trial.passing([text, text.replace("len(numbers)", "sum(numbers)")], 9).passed
+    assert passed == (1,)
 
 
 def test_version_that_never_ends_or_ends_the_process_costs_only_itself(
@@ -93,14 +93,14 @@ def test_version_that_never_ends_or_ends_the_process_costs_only_itself(
         endless = text.replace("return number", "while True: pass\n    return number")
         exits = text.replace("return number", "__import__('os')._exit(0)\n    return number")
         good = text.replace("factor=3", "factor=2")
-        passed, _, _ = trial.passing([endless, exits, good], 9)
-    assert passed == [2]
+        passed = trial.passing([endless, exits, good], 9).passed
+    assert passed == (2,)
 
 
 def test_enough_is_enough(make_project: MakeProject) -> None:
     with trying(make(make_project), "twice", 4, "test_twice") as (trial, text):
         good = text.replace("factor=3", "factor=2")
-        _, tried, _ = trial.passing([good] * 60, 1)
+        tried = trial.passing([good] * 60, 1).known
     assert tried < 60
 
 

@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from agent.graph import NODES
+from agent.lanes import Lanes
 from agent.limits import Limits
 from agent.project import locate
 from agent.report import Outcome, Stage
-from agent.run import ignore, runner_for
+from agent.run import ignore
+from agent.runners import runner_for
 from agent.scratch import scratch_copy
 from agent.state import FixState, Step
 from agent.steps.propose import propose
@@ -42,11 +44,11 @@ def localised(
     limits = Limits(settings or FixSettings())
     with scratch_copy(place.repository, cancellation) as scratch:
         runner = runner_for(place, None, scratch, cancellation)
-        tools = Tools(InProcessModel(backend), runner, limits, cancellation, ignore)
+        tools = Tools(InProcessModel(backend), Lanes(runner), limits, cancellation, ignore)
         state = FixState()
         for step in (Step.REPRODUCE, Step.LOCALISE):
             state = NODES[step](state, tools)
-        yield replace(state, blocks=1, mutants=0, refilled=True), tools
+        yield replace(state, blocks=1, mutated=True, refilled=True), tools
 
 
 def scripted(*answers: str) -> ScriptedBackend:
@@ -60,16 +62,14 @@ def test_each_kind_of_answer(make_project: MakeProject) -> None:
         first = propose(state, tools)
         second = propose(first, tools)
     assert first.next is second.next is Step.SCREEN
-    assert first.candidate is not None
-    assert (first.candidate.number, first.candidate.path) == (1, "calc.py")
-    assert "return sum(numbers)" in first.candidate.text
+    assert (first.batch[0].number, first.batch[0].path) == (1, "calc.py")
+    assert "return sum(numbers)" in first.batch[0].text
     assert [(fallen.number, fallen.stage, fallen.reason) for fallen in first.fallen] == [
         (2, Stage.ANSWER, "it has no function total"),
         (3, Stage.ANSWER, "it repeats an earlier answer"),
     ]
-    assert first.waiting == (second.candidate,)
-    assert second.candidate is not None
-    assert second.candidate.number == 4
+    assert first.waiting == second.batch
+    assert second.batch[0].number == 4
     assert (second.answers, second.waiting, len(backend.requests)) == (4, (), 1)
     assert second.tokens_written > 0
 
@@ -80,8 +80,7 @@ def test_answers_that_came_up_more_often_are_tested_first(make_project: MakeProj
     backend = scripted(one, other, RIGHT, f"# Once more.\n{RIGHT}    # Done.\n")
     with localised(make_project(), backend) as (state, tools):
         after = propose(state, tools)
-    assert after.candidate is not None
-    assert [each.number for each in (after.candidate, *after.waiting)] == [3, 1, 2]
+    assert [each.number for each in (after.batch[0], *after.waiting)] == [3, 1, 2]
 
 
 def test_answer_of_an_earlier_block_is_not_tested_again(make_project: MakeProject) -> None:
@@ -117,8 +116,7 @@ def test_every_kind_of_question_has_a_string_that_ends_its_answers(
     with localised(make_project(), backend) as (state, tools):
         first = propose(state, tools)
         second = propose(first, tools)
-    assert second.candidate is not None
-    assert (second.candidate.number, second.waiting) == (5, ())
+    assert (second.batch[0].number, second.waiting) == (5, ())
     assert second.tokens_written - first.tokens_written < 40
     prompts = [request.prompt for request in backend.requests]
     assert [isinstance(prompt, ChatPrompt) and prompt.answer_start for prompt in prompts] == [
@@ -188,8 +186,7 @@ def test_model_stops_writing_when_time_is_over(make_project: MakeProject) -> Non
         hurried = Limits(FixSettings(max_seconds=60), lambda: float(next(seconds)))
         after = propose(state, replace(tools, limits=hurried))
     assert 0 < after.tokens_written < 60
-    assert after.candidate is not None
-    assert (after.candidate.number, after.waiting) == (1, ())
+    assert (after.batch[0].number, after.waiting) == (1, ())
     assert [fallen.reason for fallen in after.fallen] == ["it was cut off"] * 3
 
 

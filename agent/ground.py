@@ -1,0 +1,98 @@
+"""Several functions for one bug: a change that leads further becomes the ground for the next.
+
+Where one function was not enough for half of what the limits allow, the candidate that led furthest
+(``progress.py``) is made part of the code, if that breaks nothing and answers more than the test's
+own input. Then the search begins anew for what still fails, in the other functions first.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from agent.progress import reach_of
+from agent.report import Change
+from agent.results import CaseResult, SuiteRun, newly_failing
+from agent.sources import Sources
+from agent.state import Candidate, FixState, Step, with_run
+from agent.steps.choose import special_case_of
+from agent.tools import Tools
+
+MAX_FUNCTIONS = 3
+"""Functions that one fix may change."""
+
+
+def may_be_built_on(state: FixState, tools: Tools) -> bool:
+    """Say whether it is time to go on from the candidate that led furthest, if there is one.
+
+    That is after half of what the limits allow, and after half of the rest for a third function.
+    """
+    if state.partial is None or tools.aim.function is not None:
+        return False
+    if len(state.built_on) + 1 >= MAX_FUNCTIONS:
+        return False
+    used = tools.limits.share_used(
+        tries=state.tries, answers=state.answers, tokens=state.tokens_written
+    )
+    return used >= 1 - 0.5 ** (1 + len(state.built_on))
+
+
+def built_on(state: FixState, tools: Tools) -> FixState:
+    """Return ``state`` with the furthest candidate as ground, or without it if it is not sound."""
+    partial, baseline = state.partial, state.baseline
+    if partial is None or baseline is None:
+        raise LookupError("there is nothing to build on")
+    candidate = partial.candidate
+    state = replace(state, partial=None)
+    tools.tell(Step.PROPOSE, f"building on {candidate.subject}, which leads further", state.tries)
+    run = tools.runner.run(
+        {candidate.path: candidate.text},
+        seconds=tools.limits.test_seconds,
+        cancellation=tools.cancellation,
+    )
+    untouched = tools.runner.tests_hash() == state.tests_hash
+    state = with_run(state, run)
+    leads_on = reach_of(run.cases, state.targets) > reach_of(state.targets, state.targets)
+    if not (leads_on and untouched and _breaks_nothing(baseline, run)):
+        return state
+    tools.runner.scratch.restore()
+    sources = Sources(tools.runner.scratch.tree, tools.runner.project.folder)
+    if special_case_of(candidate, state, sources) is not None:
+        return state
+    ground = _ground(state.ground, candidate, tools)
+    tools.lanes.build_on({candidate.path: candidate.text})
+    return replace(
+        state,
+        next=Step.LOCALISE,
+        ground=ground,
+        built_on=(*state.built_on, candidate.name),
+        targets=_as_in(run, state.targets),
+        suspects=(),
+        blocks=0,
+        mutated=False,
+        refilled=False,
+        notes=(*state.notes, f"the fix is built on {candidate.subject}"),
+    )
+
+
+def changed_by(candidate: Candidate, ground: Sequence[Change], before: str) -> tuple[Change, ...]:
+    """Return what ``candidate`` and its ``ground`` change of the user's files.
+
+    ``before`` is the text of the candidate's file as the ground has it.
+    """
+    known = {change.path: change for change in ground}
+    first = known.pop(candidate.path, None)
+    own = Change(candidate.path, first.before if first else before, candidate.text)
+    return (*known.values(), own)
+
+
+def _ground(ground: Sequence[Change], candidate: Candidate, tools: Tools) -> tuple[Change, ...]:
+    before = (tools.runner.scratch.tree / candidate.path).read_bytes().decode("utf-8")
+    return changed_by(candidate, ground, before)
+
+
+def _breaks_nothing(baseline: SuiteRun, run: SuiteRun) -> bool:
+    return not run.timed_out and run.per_test and not newly_failing(baseline, run)
+
+
+def _as_in(run: SuiteRun, targets: Sequence[CaseResult]) -> tuple[CaseResult, ...]:
+    results = {case.case: case for case in run.cases}
+    return tuple(results.get(target.case, target) for target in targets)
