@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 import traceback
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,7 @@ _ONLY = os.environ.get("CODEGEN_FIX_ONLY", "")
 _FIRST_FAILURE = os.environ.get("CODEGEN_FIX_FIRST_FAILURE", "") == "1"
 _ORIGINAL = os.environ.get("CODEGEN_FIX_ORIGINAL", "")
 _TREE = os.environ.get("CODEGEN_FIX_TREE", "")
+_BEGAN = time.monotonic()
 _STATE = {"top": ""}  # pytest's root folder, which locations are relative to
 
 # An editable install puts the user's own folders on the path; the copy must be what is tested.
@@ -76,13 +78,14 @@ def pytest_collection_modifyitems(config: Any, items: list[Any]) -> None:
 
 
 def pytest_runtest_logstart(nodeid: str, location: Any) -> None:
-    """Note that a test begins, and where it is written."""
+    """Note that a test begins, when, and where it is written."""
     file, line, name = location
     _write(
         start=nodeid,
         path=os.path.normpath(os.path.join(_STATE["top"], str(file))),  # noqa: PTH118 - same
         line=(line or 0) + 1,
         function=str(name).split("[")[0].rpartition(".")[2],
+        after=time.monotonic() - _BEGAN,
     )
 
 

@@ -56,13 +56,14 @@ class _Relative:
 
 
 def _started(name: str, record: Mapping[str, Any], relative: _Relative) -> CaseResult:
-    line = record.get("line")
+    line, after = record.get("line"), record.get("after")
     return CaseResult(
         case=name,
         verdict=Verdict.HUNG,
         path=relative(_string(record, "path")),
         line=line if isinstance(line, int) else 0,
         function=_string(record, "function"),
+        began=after if isinstance(after, float) else 0.0,
     )
 
 

@@ -56,7 +56,8 @@ class CaseResult:
 
     ``case`` is its pytest node id; for a command that gives no results per test, the command.
     ``path`` is its file as in :class:`Frame`, ``line`` (from one) and ``function`` where it is
-    written, ``seconds`` what it took; these are empty or zero when unknown.
+    written, ``seconds`` what it took, ``began`` how many seconds after pytest had begun it did;
+    these are empty or zero when unknown.
     """
 
     case: str
@@ -66,6 +67,7 @@ class CaseResult:
     function: str = ""
     failure: Failure = Failure()
     seconds: float = 0.0
+    began: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,15 @@ class SuiteRun:
     def timed_out(self) -> bool:
         """Whether the run was ended because its time was up."""
         return self.exit_code is None
+
+    @property
+    def busy_seconds(self) -> float:
+        """Seconds in which it got somewhere: all, or until the test began that did not end."""
+        return (
+            max((case.began for case in self.cases), default=0.0)
+            if self.timed_out
+            else self.seconds
+        )
 
     def verdicts(self) -> Mapping[str, Verdict]:
         """Map each test to how it ended."""

@@ -5,6 +5,7 @@ all of it was run on the user's state plus this change, with test files as the u
 candidates of a batch are run side by side, each in a worktree of its own.
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -23,6 +24,9 @@ QUICK_SECONDS = 2.0
 
 _SHARE_OF_SUITE = 0.5
 """The files of the failing tests are run first where they take at most this share of its time."""
+
+_LEAST_SECONDS = 10.0
+_TIMES_BASELINE = 3.0
 
 _SHOWN = 3
 
@@ -73,7 +77,7 @@ class _Trial:
         if baseline is None:
             raise LookupError("there is nothing to compare with")
         self.tell(f"failing tests with {self.candidate.subject}")
-        alone = self._tests(targets)
+        alone = self._tests(targets, _seconds_alone(baseline))
         runs: tuple[SuiteRun, ...] = (alone,)
         remaining = still_failing(alone, [case.case for case in targets])
         if remaining or alone.timed_out:
@@ -103,13 +107,23 @@ class _Trial:
         """Report progress of this try."""
         self.tools.tell(Step.VERIFY, f"try {self.number}: {text}", self.number)
 
-    def _tests(self, only: Sequence[CaseResult]) -> SuiteRun:
+    def _tests(self, only: Sequence[CaseResult], seconds: float = math.inf) -> SuiteRun:
         return self.runner.run(
             {self.candidate.path: self.candidate.text},
-            seconds=self.tools.limits.test_seconds,
+            seconds=min(self.tools.limits.test_seconds, seconds),
             cancellation=self.cancellation,
             only=only,
         )
+
+
+def _seconds_alone(baseline: SuiteRun) -> float:
+    """Return what the failing tests alone may take: a candidate that never ends is found out soon.
+
+    No limit where it is not known how long tests take: they are one command, which hung.
+    """
+    if baseline.timed_out and not baseline.per_test:
+        return math.inf
+    return _LEAST_SECONDS + _TIMES_BASELINE * baseline.busy_seconds
 
 
 def cases_beside(baseline: SuiteRun, targets: Sequence[CaseResult]) -> tuple[CaseResult, ...]:

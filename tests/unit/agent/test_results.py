@@ -54,3 +54,14 @@ def test_nothing_is_known_of_tests_that_a_stopped_run_did_not_reach() -> None:
     before = replace(run(("a", Verdict.HUNG)), exit_code=None)
     after = run(("a", Verdict.PASSED), ("b", Verdict.FAILED))
     assert newly_failing(before, after) == []
+
+
+def test_time_in_which_a_run_got_somewhere() -> None:
+    """One that hung did so until the test began that never ended."""
+    cases = (
+        CaseResult("a", Verdict.PASSED, seconds=2.0, began=0.5),
+        CaseResult("b", Verdict.HUNG, began=2.5),
+    )
+    assert SuiteRun("pytest", None, 60.0, "", cases).busy_seconds == 2.5
+    assert SuiteRun("pytest", 1, 4.0, "", cases).busy_seconds == 4.0
+    assert SuiteRun("make", None, 60.0, "", ()).busy_seconds == 0.0

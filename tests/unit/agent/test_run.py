@@ -196,6 +196,18 @@ def test_answer_that_hangs_is_refused(make_project: MakeProject, run_fix: RunFix
     assert "did not end" in report.fallen[0].reason
 
 
+def test_answer_that_hangs_does_not_take_all_the_time_a_suite_may(
+    make_project: MakeProject, run_fix: RunFix, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The limit follows from what the tests took as they were."""
+    monkeypatch.setattr("agent.steps.verify._LEAST_SECONDS", 1.0)
+    endless = "def total(numbers):\n    while True:\n        pass\n"
+    report = run_fix(make_project(), endless, RIGHT, settings=FixSettings(test_seconds=90))
+    assert report.outcome is Outcome.FIXED
+    assert "did not end" in report.fallen[0].reason
+    assert report.cost.seconds < 60
+
+
 def test_test_that_prints_a_hundred_megabytes(make_project: MakeProject, run_fix: RunFix) -> None:
     loud = (
         CALC_TEST + "\n\ndef test_loud():\n    for _ in range(100):\n        print('x' * 2**20)\n"
