@@ -1,11 +1,11 @@
 /** The language client: what is sent beyond LSP, and what is shown of what comes back. */
 
-import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import {
 	DidChangeConfigurationNotification, ExecuteCommandRequest, LanguageClient, Middleware, State,
 	WorkDoneProgress,
 } from 'vscode-languageclient/node';
+import { newToken, ServerProgress, shownIn } from './progress';
 import type { ServerStatus, Status } from './status';
 
 const SCHEMES = ['file', 'untitled', 'vscode-notebook-cell'];
@@ -19,15 +19,20 @@ export function makeClient(
 	log: vscode.LogOutputChannel, middleware: Middleware,
 ): LanguageClient {
 	const [program = '', ...more] = command;
+	const progress = new ServerProgress();
 	const client = new LanguageClient('codegen', 'codegen', { command: program, args: [...more, 'serve'] }, {
 		documentSelector: SCHEMES.map(scheme => ({ scheme })),
 		outputChannel: log,
 		initializationOptions: () => options(context),
-		middleware,
+		middleware: {
+			...middleware,
+			handleWorkDoneProgress: (token, said, next) => progress.handle(client, token, said, () => next(token, said)),
+		},
 	});
 	client.onNotification('codegen/status', (said: ServerStatus) => status.set(said));
 	client.onDidChangeState(({ newState }) => {
 		if (newState !== State.Running) {
+			progress.clear();
 			const message = newState === State.Starting ? 'the server starts' : 'the server has ended, see the log';
 			status.set({ state: newState === State.Starting ? 'loading' : 'stopped', message });
 		}
@@ -51,15 +56,8 @@ export async function execute<T>(
 ): Promise<T | undefined> {
 	const location = vscode.ProgressLocation.Notification;
 	return vscode.window.withProgress({ location, title, cancellable: true }, async (progress, token) => {
-		const workDoneToken = randomUUID();
-		let done = 0;
-		const listener = client.onProgress(WorkDoneProgress.type, workDoneToken, value => {
-			if (value.kind !== 'end') {
-				const increment = Math.max(0, (value.percentage ?? done) - done);
-				done += increment;
-				progress.report({ ...(value.message && { message: value.message }), increment });
-			}
-		});
+		const workDoneToken = newToken();
+		const listener = client.onProgress(WorkDoneProgress.type, workDoneToken, shownIn(progress));
 		try {
 			const params = { command, arguments: [argument], workDoneToken };
 			return (await client.sendRequest(ExecuteCommandRequest.type, params, token)) as T;

@@ -67,7 +67,9 @@ export class Preview implements vscode.TextDocumentContentProvider, vscode.Dispo
 				throw new Error(`${vscode.workspace.asRelativePath(file.uri)} has changed meanwhile: ask again`);
 			}
 		}
-		return vscode.workspace.applyEdit(wanted);
+		const isDone = await vscode.workspace.applyEdit(wanted);
+		await vscode.window.showTextDocument(first.uri, { preview: false }); // changed, and not saved yet
+		return isDone;
 	}
 
 	/** Waits for a button of the notification or of the diff; closing the diff discards. */

@@ -92,14 +92,17 @@ Start = Callable[..., Studio]
 def start(installed: Path, browser: Browser, tmp_path: Path) -> Iterator[Start]:
     """Start VS Codes of a test's own, with a fresh profile each.
 
-    They have the shared one's settings, or none at all where they are to be ``untouched``.
+    They have the shared one's settings, or others, or none at all where they are to be
+    ``untouched``.
     """
     studios: list[Studio] = []
 
-    def begin(*, untouched: bool = False, **environment: str) -> Studio:
+    def begin(
+        *, untouched: bool = False, settings: dict[str, Any] | None = None, **environment: str
+    ) -> Studio:
         home = tmp_path / f"home{len(studios)}"
         home.mkdir()
-        settings = None if untouched else _scripted(home)
+        settings = None if untouched else settings or _scripted(home)
         studio = Studio(
             browser, home, extensions=installed, settings=settings, environment=environment
         )
@@ -120,6 +123,9 @@ ANSWERS = {
 DOCSTRING = {"summary": "Add two values.", "parameters": {"a": "One.", "b": "The other."}}
 """What the shared server suggests in a file whose first line is ``# NAME``."""
 
+MENDED = "def mend_me(numbers):\n    return sum(numbers)\n"
+"""What it makes of a function of that name; of ``slow_me`` it makes nothing, for minutes."""
+
 SERVER = [sys.executable, "-m", "codegen_lsp.cli.main"]
 
 
@@ -130,8 +136,15 @@ def script_of(answers: dict[str, str]) -> str:
         f"text = {json.dumps(text, ensure_ascii=False)}\n"
         for name, text in answers.items()
     ]
-    docstring = json.dumps({**DOCSTRING, "returns": "Their sum."})
-    tables.append(f"[[answer]]\nwhen = \"doc_me\"\ntext = '''{docstring}'''\n")
+    jobs = {
+        "doc_me": (json.dumps({**DOCSTRING, "returns": "Their sum."}), 0),
+        "mend_me": (f"{MENDED}\n```\n", 0),
+        "slow_me": ("word " * 5000, 100),
+    }
+    tables += [
+        f"[[answer]]\nwhen = {json.dumps(name)}\ntext = {json.dumps(text)}\ntoken_ms = {token_ms}\n"
+        for name, (text, token_ms) in jobs.items()
+    ]
     return "repeat = true\n" + "\n".join(tables)
 
 
@@ -148,7 +161,13 @@ def shared(
 ) -> Iterator[Studio]:
     """Give one VS Code and one server for all tests that leave both alone."""
     home = tmp_path_factory.mktemp("home")
-    studio = Studio(browser, home, extensions=installed, settings=_scripted(home), environment={})
+    studio = Studio(
+        browser,
+        home,
+        extensions=installed,
+        settings=_scripted(home),
+        environment={"VIRTUAL_ENV": sys.prefix, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+    )
     try:
         studio.show()
         studio.ready()
