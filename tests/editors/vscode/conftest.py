@@ -98,13 +98,23 @@ def start(installed: Path, browser: Browser, tmp_path: Path) -> Iterator[Start]:
     studios: list[Studio] = []
 
     def begin(
-        *, untouched: bool = False, settings: dict[str, Any] | None = None, **environment: str
+        *,
+        untouched: bool = False,
+        settings: dict[str, Any] | None = None,
+        preferences: dict[str, Any] | None = None,
+        trusted: bool = True,
+        **environment: str,
     ) -> Studio:
         home = tmp_path / f"home{len(studios)}"
         home.mkdir()
-        settings = None if untouched else settings or _scripted(home)
         studio = Studio(
-            browser, home, extensions=installed, settings=settings, environment=environment
+            browser,
+            home,
+            extensions=installed,
+            settings=None if untouched else settings or _scripted(home),
+            environment=environment,
+            preferences=preferences,
+            trusted=trusted,
         )
         studios.append(studio)
         return studio

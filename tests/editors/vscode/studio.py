@@ -7,6 +7,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -40,7 +41,7 @@ class Unix(http.client.HTTPConnection):
 class Studio:
     """One VS Code with a profile of its own, and one page that shows it."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is another way in which it may start
         self,
         browser: Browser,
         home: Path,
@@ -51,12 +52,13 @@ class Studio:
         preferences: dict[str, Any] | None = None,
         size: tuple[int, int] = (1100, 640),
         scale: int = 1,
+        trusted: bool = True,
     ) -> None:
         """Start it.
 
         ``settings`` are those of our extension, ``preferences`` those of VS Code; with None for the
         former nothing at all is set. ``size`` is the page's in CSS pixels, and each has ``scale``
-        pixels of the picture on a side.
+        pixels of the picture on a side. ``trusted`` says whether every workspace is.
         """
         self.home = home
         self.workspace = home / "workspace"
@@ -72,7 +74,7 @@ class Studio:
                 *("--auth", "none", "--bind-addr", f"127.0.0.1:{self._port}"),
                 *("--user-data-dir", str(home / "user"), "--extensions-dir", str(extensions)),
                 *("--config", os.devnull, "--disable-telemetry", "--disable-update-check"),
-                "--disable-workspace-trust",
+                *(["--disable-workspace-trust"] if trusted else []),
             ],
             env={
                 **os.environ,
@@ -117,6 +119,24 @@ class Studio:
         payload = f"&payload={quote(json.dumps(opened))}" if opened else ""
         self.page.goto(f"http://{authority}/?folder={quote(str(self.workspace))}{payload}")
 
+    def add_folder(self, folder: Path) -> None:
+        """Add a second folder to the workspace, whereupon VS Code starts its extensions anew."""
+        code = """
+        const folder = { uri: vscode.Uri.file(values.path) };
+        setTimeout(() => vscode.workspace.updateWorkspaceFolders(1, 0, folder), 100);
+        return process.pid;
+        """
+        before = self.probe(code, path=str(folder))
+        self.until(lambda: self._extension_host() not in {0, before}, seconds=START_SECONDS)
+
+    def _extension_host(self) -> int:
+        """Return the process in which extensions run, 0 while there is none."""
+        try:
+            process: int = self.probe("return process.pid")
+        except (OSError, http.client.HTTPException):
+            return 0
+        return process
+
     def write(self, name: str, text: str) -> Path:
         """Write a file of the workspace."""
         path = self.workspace / name
@@ -149,10 +169,9 @@ class Studio:
 
     def probe(self, code: str, **values: Any) -> Any:
         """Run JavaScript in the extension host and return what it returns."""
-        connection = Unix(self._socket)
-        connection.request("POST", "/", json.dumps({"code": code, "values": values}))
-        answer = json.loads(connection.getresponse().read())
-        connection.close()
+        with closing(Unix(self._socket)) as connection:
+            connection.request("POST", "/", json.dumps({"code": code, "values": values}))
+            answer = json.loads(connection.getresponse().read())
         assert "error" not in answer, answer["error"]
         return answer["result"]
 

@@ -2,6 +2,7 @@
 // language client of codegen, and the test's own values; answers with JSON.
 'use strict';
 
+const { rmSync } = require('node:fs');
 const { createServer } = require('node:http');
 const vscode = require('vscode');
 
@@ -27,6 +28,7 @@ exports.activate = context => {
 			response.end(JSON.stringify({ error: `${error?.stack ?? error}` }));
 		}
 	});
+	rmSync(process.env.CODEGEN_PROBE_SOCKET, { force: true }); // of an extension host that has gone
 	server.listen(process.env.CODEGEN_PROBE_SOCKET);
 	context.subscriptions.push({ dispose: () => server.close() });
 };
