@@ -46,6 +46,7 @@ def ours(item: Fields, parts: Parts) -> Answer:
             "outcome": report.outcome,
             "cost": dataclasses.asdict(report.cost),
             "fallen": [dataclasses.asdict(each) for each in report.fallen],
+            "notes": report.notes,
         },
     )
 
