@@ -7,24 +7,18 @@ itself. Every key is one that no suggestion foresaw.
 """
 
 import argparse
-import json
-import os
-import re
 import statistics
-import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import IO, Any
 
+from tests.benchmarks.relay import Passed, passed_in, relayed
 from tests.editors.neovim.conftest import NEOVIMS, Editor
 
-REQUEST = "textDocument/inlineCompletion"
 TYPED = "value = first_of(items) if items else fallback_for(key"
 BEFORE = "from names import *\n\n\ndef choose(items, key, fallback_for):\n"
 """Any name may come from the star, so that no check drops what the script suggests."""
@@ -39,8 +33,6 @@ TICK = """
 """
 """So that waiting for the screen ends where nothing is suggested."""
 
-_HEADER = re.compile(rb"Content-Length: (\d+)\r\n(?:[^\r\n]+\r\n)*\r\n")
-
 
 @dataclass(frozen=True, slots=True)
 class Key:
@@ -50,19 +42,8 @@ class Key:
     drawn: float
 
 
-@dataclass(frozen=True, slots=True)
-class Passed:
-    """A request and its answer, as they passed the relay; monotonic seconds."""
-
-    asked: float
-    answered: float
-
-
 def main() -> None:
-    """Measure every Neovim there is and print a table for each; or be the relay."""
-    if sys.argv[1:2] == ["--relay"]:
-        relay(Path(sys.argv[2]), sys.argv[3:])
-        return
+    """Measure every Neovim there is and print a table for each."""
     parser = argparse.ArgumentParser(prog="neovim_ghost", description=__doc__)
     parser.add_argument("--model", help="a model's name or path; scripted answers without it")
     parser.add_argument("--rounds", type=int, default=2, help="how often the line is typed")
@@ -84,7 +65,7 @@ def measure(
     serve = [sys.executable, "-m", "codegen_lsp.cli.main", "serve", "--model"]
     server = [*serve, model] if model is not None else editor.command
     (home / "script.toml").write_text('repeat = true\n[[answer]]\ntext = "a + b"\n', "utf-8")
-    command = [sys.executable, "-m", __spec__.name, "--relay", str(log), *server]
+    command = relayed(server, log)
     editor.setup(cmd=command, debounce_ms=75)
     editor.lua(TICK, editor.nvim.channel_id)
     editor.open(f"{BEFORE}    |\n", "choose.py", wait=False)
@@ -141,57 +122,6 @@ def print_table(keys: list[Key], passed: list[Passed]) -> None:
     for name, times_of in parts.items():
         p95 = statistics.quantiles(times_of, n=20)[-1]
         sys.stdout.write(f"{name:46} median {statistics.median(times_of):7.1f}  p95 {p95:7.1f}\n")
-
-
-def relay(log: Path, command: list[str]) -> None:
-    """Run a server, pass everything on both ways, and write down what passed when."""
-    with (
-        log.open("w", encoding="ascii") as file,
-        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as server,
-    ):
-        if server.stdin is None or server.stdout is None:
-            raise OSError("no pipes")
-        up = (server.stdout, sys.stdout.buffer, file, "up")
-        threading.Thread(target=_pass, args=up, daemon=True).start()
-        _pass(sys.stdin.buffer, server.stdin, file, "down")
-        server.stdin.close()
-
-
-def passed_in(log: Path) -> list[Passed]:
-    """Return the completion requests of a relay's log that were answered, in order."""
-    chunks: dict[str, list[tuple[float, bytes]]] = {"up": [], "down": []}
-    for line in log.read_text("ascii").splitlines():
-        at, way, chunk = json.loads(line)
-        chunks[way].append((at, chunk.encode("latin-1")))
-    asked = {each["id"]: at for at, each in _messages(chunks["down"]) if _is_request(each)}
-    answered = {each["id"]: at for at, each in _messages(chunks["up"]) if "method" not in each}
-    return [Passed(at, answered[key]) for key, at in asked.items() if key in answered]
-
-
-def _is_request(message: dict[str, Any]) -> bool:
-    return message.get("method") == REQUEST
-
-
-def _pass(source: IO[bytes], target: IO[bytes], log: IO[str], way: str) -> None:
-    while chunk := os.read(source.fileno(), 1 << 16):
-        at = time.monotonic()
-        target.write(chunk)
-        target.flush()
-        log.write(json.dumps([at, way, chunk.decode("latin-1")]) + "\n")
-        log.flush()
-
-
-def _messages(chunks: list[tuple[float, bytes]]) -> Iterator[tuple[float, dict[str, Any]]]:
-    """Yield each message, with the time at which the last of it was there."""
-    buffer = b""
-    for at, chunk in chunks:
-        buffer += chunk
-        while (header := _HEADER.match(buffer)) is not None:
-            end = header.end() + int(header[1])
-            if len(buffer) < end:
-                break
-            yield at, json.loads(buffer[header.end() : end])
-            buffer = buffer[end:]
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 from playwright.sync_api import Browser, Error, sync_playwright
@@ -34,24 +34,30 @@ CHROMIUM = (
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a folder in which VS Code finds our extension and the probe, installed from files."""
     try:
-        command = tools.code_server()
-        packages = [tools.extension(), tools.probe()]
+        return install(tmp_path_factory.mktemp("installed"))
     except tools.NotHere as reason:
         _leave(str(reason))
-    folder = tmp_path_factory.mktemp("extensions")
-    user = tmp_path_factory.mktemp("install")
-    for package in packages:
+
+
+def install(folder: Path) -> Path:
+    """Install our extension and the probe below ``folder``; return where VS Code finds them.
+
+    Raises :class:`~tests.editors.vscode.tools.NotHere`.
+    """
+    command = tools.code_server()
+    extensions = folder / "extensions"
+    for package in (tools.extension(), tools.probe()):
         subprocess.run(
             [
                 *command,
-                *("--user-data-dir", str(user), "--extensions-dir", str(folder)),
+                *("--user-data-dir", str(folder / "user"), "--extensions-dir", str(extensions)),
                 *("--config", os.devnull, "--install-extension", str(package)),
             ],
             env={**os.environ, "EXTENSIONS_GALLERY": '{"serviceUrl":""}'},
             check=True,
             capture_output=True,
         )
-    return folder
+    return extensions
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -78,7 +84,7 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-def _leave(reason: str) -> None:
+def _leave(reason: str) -> NoReturn:
     """Skip, except where CI must run everything."""
     if os.environ.get("CI") == "true":
         pytest.fail(reason)
