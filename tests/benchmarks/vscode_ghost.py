@@ -1,8 +1,9 @@
 """From the server's answer to ghost text in VS Code, as it is served to a browser.
 
 Run as ``python -m tests.benchmarks.vscode_ghost``. Answers are scripted and come at once; a relay
-notes when they pass, the page itself when ghost text is there and when its frame was drawn. The way
-from the extension host to the page is longer here than on a desktop: it is a web socket.
+notes when they pass, the page itself when ghost text is there and when that frame is done: VS Code
+changes its lines at the beginning of a frame. The way from the extension host to the page is longer
+here than on a desktop: it is a web socket.
 """
 
 import argparse
@@ -33,7 +34,9 @@ WATCH = """() => {
         const isThere = document.querySelector('.view-lines .ghost-text-decoration') !== null;
         if (isThere && !isShown) {
             const at = now();
-            requestAnimationFrame(() => window.shown.push([at, now()]));
+            const { port1, port2 } = new MessageChannel();
+            port1.onmessage = () => window.shown.push([at, now()]); // once the frame is done
+            port2.postMessage(0);
         }
         isShown = isThere;
     }).observe(document.body, { childList: true, subtree: true, attributes: true });

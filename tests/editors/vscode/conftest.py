@@ -135,6 +135,7 @@ ANSWERS = {
     "block": "for x in a:\n        b += x\n        print(b)",
     "tabs": "for x in a:\n\t\tb +=\tx",
     "astral": "'𠮷𠮷' + naïve(x)",
+    "rtl": "'עולם' + عدد(x)",
 }
 DOCSTRING = {"summary": "Add two values.", "parameters": {"a": "One.", "b": "The other."}}
 """What the shared server suggests in a file whose first line is ``# NAME``."""

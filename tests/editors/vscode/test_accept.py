@@ -32,14 +32,29 @@ def test_a_suggestion_is_drawn_accepted_by_key_and_saved(studio: Studio) -> None
     assert studio.save(path) == "# sum\ndef total(a, b):\n    return a + b\n"
 
 
-@pytest.mark.parametrize(("name", "line_end"), [("sum", "\n"), ("tabs", "\n"), ("tabs", "\r\n")])
+NESTED = "if 1:\n\tx = [a, b]\n\t"
+ASTRAL = "from names import *\n𠮷𠮶, é = '🙂', "
+"""What is accepted has none: VS Code counts code points there and leaves the cursor behind."""
+RIGHT_TO_LEFT = "from names import *\nשלום, é = 'مرحبا', "
+
+
+@pytest.mark.parametrize(
+    ("name", "start", "line_end"),
+    [
+        pytest.param("sum", NESTED, "\n", id="sum"),
+        pytest.param("tabs", NESTED, "\n", id="tabs"),
+        pytest.param("tabs", NESTED, "\r\n", id="tabs and CRLF"),
+        pytest.param("sum", ASTRAL, "\r\n", id="behind wide characters"),
+        pytest.param("rtl", RIGHT_TO_LEFT, "\n", id="right to left"),
+    ],
+)
 def test_accepting_by_word_is_accepting_the_same_text(
-    studio: Studio, name: str, line_end: str
+    studio: Studio, name: str, start: str, line_end: str
 ) -> None:
     """Character for character, after each word and at the end, on disk as well."""
-    before, after = f"# {name}\nif 1:\n\tx = [a, b]\n\t", "\ny = 2\n"
+    before, after = f"# {name}\n{start}", "\ny = 2\n"
     text = before.replace("\n", line_end), after.replace("\n", line_end)
-    path = shown(studio, "|".join(text), f"words-{name}-{len(line_end)}.py")
+    path = shown(studio, "|".join(text), f"words-{name}-{len(text[0])}.py")
     answer = ANSWERS[name].replace("\n", line_end)
     for _ in range(MOST_WORDS):
         length = len(studio.text())

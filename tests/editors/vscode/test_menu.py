@@ -36,3 +36,23 @@ def test_models_are_offered_with_their_licence(studio: Studio) -> None:
     studio.until(lambda: rows.count() > 1)
     assert "Apache" in rows.first.inner_text()
     studio.press("Escape")
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [("explain", "a + b"), ("runDoctor", "model"), ("showLog", "the server is")],
+)
+def test_what_there_is_to_tell_is_opened_as_text(studio: Studio, command: str, told: str) -> None:
+    studio.open("# sum\ndef total(a, b):\n    return |\n", f"{command}.py")
+    studio.press("Alt+\\")
+    studio.expect("a + b")
+    studio.command(f"codegen.{command}")
+    lines = studio.page.locator(".view-lines", has_text=told)
+    studio.until(lines.count)
+
+
+def test_what_became_of_suggestions_is_shown_as_a_page(studio: Studio) -> None:
+    studio.command("codegen.showStats")
+    studio.until(studio.page.get_by_role("tab", name="codegen: stats").count)
+    frame = studio.page.frame_locator("iframe.webview").frame_locator("#active-frame")
+    studio.until(frame.get_by_text("accepted").first.count)

@@ -80,3 +80,20 @@ def test_suggestions_are_switched_off_and_on_by_key(studio: Studio) -> None:
     studio.until(lambda: studio.status() == "codegen", studio.status)
     studio.press("Alt+\\")
     studio.expect("a + b")
+
+
+def test_nothing_is_shown_while_a_snippet_is_filled_in(studio: Studio) -> None:
+    """Its places come first: Tab goes to the next one. Afterwards there is a suggestion."""
+    studio.open("# sum\ndef total(a, b):\n    |\n", "snippet.py")
+    studio.probe(
+        """
+        const snippet = new vscode.SnippetString('return ${1:x}\\n    print(${2:y})');
+        await vscode.window.activeTextEditor.insertSnippet(snippet);
+        """
+    )
+    studio.press("Delete")
+    studio.stays_quiet()
+    studio.press("Alt+\\")
+    studio.stays_quiet()
+    studio.press("Escape", "Alt+\\")
+    studio.expect("a + b")
