@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { LanguageClient, Middleware } from 'vscode-languageclient/node';
 import { hasCommand, makeClient, sendOptions } from './client';
 import * as commands from './commands';
+import { moveBehind, withCursorBehind } from './cursor';
 import { hearFirstKey } from './firstKey';
 import { install, offerInstall } from './install';
 import { locate } from './locate';
@@ -92,6 +93,7 @@ class Session {
 				}
 			},
 			restartServer: () => this.start(),
+			moveBehind,
 			applyPreview: () => preview.answer(true),
 			discardPreview: () => preview.answer(false),
 		};
@@ -121,7 +123,7 @@ class Session {
 				const isAutomatic = context.triggerKind === vscode.InlineCompletionTriggerKind.Automatic;
 				const active = vscode.window.activeTextEditor;
 				const isQuiet = isAutomatic && active?.document === document && active.selections.length > 1;
-				return isQuiet ? [] : next(document, position, context, token);
+				return isQuiet ? [] : withCursorBehind(await next(document, position, context, token));
 			},
 			// Code actions of the server whose result is to be looked at first.
 			executeCommand: async (command, given, next) => {

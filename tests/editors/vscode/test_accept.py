@@ -1,5 +1,6 @@
 """Ghost text is drawn, and taken whole, by word and by line."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,26 @@ def test_a_suggestion_is_drawn_accepted_by_key_and_saved(studio: Studio) -> None
     studio.press("Tab")
     studio.until(lambda: "a + b" in studio.text())
     assert studio.save(path) == "# sum\ndef total(a, b):\n    return a + b\n"
+
+
+def test_the_cursor_stands_behind_what_was_accepted(studio: Studio) -> None:
+    """Also where that has characters of two UTF-16 units."""
+    path = shown(studio, "# astral\nfrom names import *\nx = |\ny = 2\n", "behind.py")
+    studio.press("Tab")
+    column = len(f"x = {ANSWERS['astral']}".encode("utf-16-le")) // 2
+    place = "return vscode.window.activeTextEditor.selection.active.character"
+
+    def stands_there() -> bool:
+        """Say whether it stays: VS Code has it there for a moment before it moves it back."""
+        first = studio.probe(place)
+        time.sleep(0.3)
+        return bool(first == studio.probe(place) == column)
+
+    studio.until(stands_there)
+    studio.type("\n")
+    wanted = f"# astral\nfrom names import *\nx = {ANSWERS['astral']}\n\ny = 2\n"
+    studio.until(lambda: studio.text() == wanted, studio.text)
+    assert studio.save(path) == wanted
 
 
 NESTED = "if 1:\n\tx = [a, b]\n\t"
