@@ -66,6 +66,7 @@ def built_on(state: FixState, tools: Tools) -> FixState:
         built_on=(*state.built_on, candidate.name),
         targets=_as_in(run, state.targets),
         suspects=(),
+        seen=frozenset(),  # what failed before may pass now
         blocks=0,
         mutated=False,
         refilled=False,

@@ -65,6 +65,17 @@ def test_fix_of_two_functions(make_project: MakeProject, run_fix: RunFix) -> Non
     assert report.changes[0].before == CODE
 
 
+def test_what_failed_before_is_tried_again_on_the_ground(
+    make_project: MakeProject, run_fix: RunFix
+) -> None:
+    """The second function was mended already, when the first was not."""
+    answers = [ENCODE, *NOTHING, DECODE, *["I cannot."] * 5, DECODE]
+    settings = FixSettings(max_tries=8, test_seconds=30)
+    report = run_fix(make_project(FILES), *answers, settings=settings)
+    assert [each.number for each in report.fallen if each.stage == "failing tests"] == [1, 10]
+    assert report.outcome is Outcome.FIXED
+
+
 def test_functions_of_two_files(make_project: MakeProject, run_fix: RunFix) -> None:
     first, second = CODE.split("\n\n\n")
     files = {
