@@ -32,6 +32,7 @@ def test_a_model_is_fetched_with_consent_and_can_be_stopped(start: Start, tmp_pa
     studio.until(offer.count, seconds=START_SECONDS)
     assert "Apache-2.0" in offer.inner_text()
     assert not models.exists()
+    assert studio.page.get_by_text("Get started with codegen").count()
 
     offer.get_by_role("button", name="Download", exact=True).click()
     studio.until(lambda: studio.status().endswith("%"), studio.status)
