@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from agent.progress import reach_of
 from agent.report import Change
-from agent.results import CaseResult, SuiteRun, newly_failing
+from agent.results import SuiteRun, newly_failing
 from agent.sources import Sources
 from agent.state import Candidate, FixState, Step, with_run
 from agent.steps.choose import special_case_of
@@ -25,7 +25,7 @@ def may_be_built_on(state: FixState, tools: Tools) -> bool:
 
     That is after half of what the limits allow, and after half of the rest for a third function.
     """
-    if state.partial is None or tools.aim.function is not None:
+    if not state.partial or tools.aim.function is not None:
         return False
     if len(state.built_on) + 1 >= MAX_FUNCTIONS:
         return False
@@ -36,35 +36,48 @@ def may_be_built_on(state: FixState, tools: Tools) -> bool:
 
 
 def built_on(state: FixState, tools: Tools) -> FixState:
-    """Return ``state`` with the furthest candidate as ground, or without it if it is not sound."""
-    partial, baseline = state.partial, state.baseline
-    if partial is None or baseline is None:
-        raise LookupError("there is nothing to build on")
-    candidate = partial.candidate
-    state = replace(state, partial=None)
-    tools.tell(Step.PROPOSE, f"building on {candidate.subject}, which leads further", state.tries)
-    run = tools.runner.run(
-        {candidate.path: candidate.text},
-        seconds=tools.limits.test_seconds,
-        cancellation=tools.cancellation,
-    )
-    untouched = tools.runner.tests_hash() == state.tests_hash
-    state = with_run(state, run)
-    leads_on = reach_of(run.cases, state.targets) > reach_of(state.targets, state.targets)
-    if not (leads_on and untouched and _breaks_nothing(baseline, run)):
-        return state
+    """Return ``state`` with the furthest candidate that is sound as ground, if there is one."""
+    partial, state = state.partial, replace(state, partial=())
+    for each in partial:
+        candidate = each.candidate
+        told = f"whole suite with {candidate.subject}, which leads further"
+        tools.tell(Step.PROPOSE, told, state.tries)
+        run = tools.runner.run(
+            {candidate.path: candidate.text},
+            seconds=tools.limits.test_seconds,
+            cancellation=tools.cancellation,
+        )
+        state = with_run(state, run)
+        if _is_sound(candidate, run, state, tools):
+            tools.tell(Step.PROPOSE, f"building on {candidate.subject}", state.tries)
+            return _grounded(candidate, run, state, tools)
+    return state
+
+
+def _is_sound(candidate: Candidate, run: SuiteRun, state: FixState, tools: Tools) -> bool:
+    """Say whether it leads further, breaks nothing, and does so by more than a special case."""
+    baseline = state.baseline
+    if baseline is None or run.timed_out or not run.per_test or newly_failing(baseline, run):
+        return False
+    if reach_of(run.cases, state.targets) <= reach_of(state.targets, state.targets):
+        return False
+    if tools.runner.tests_hash() != state.tests_hash:
+        return False
     tools.runner.scratch.restore()
     sources = Sources(tools.runner.scratch.tree, tools.runner.project.folder)
-    if special_case_of(candidate, state, sources) is not None:
-        return state
-    ground = _ground(state.ground, candidate, tools)
+    return special_case_of(candidate, state, sources) is None
+
+
+def _grounded(candidate: Candidate, run: SuiteRun, state: FixState, tools: Tools) -> FixState:
+    before = (tools.runner.scratch.tree / candidate.path).read_bytes().decode("utf-8")
     tools.lanes.build_on({candidate.path: candidate.text})
+    results = {case.case: case for case in run.cases}
     return replace(
         state,
         next=Step.LOCALISE,
-        ground=ground,
+        ground=changed_by(candidate, state.ground, before),
         built_on=(*state.built_on, candidate.name),
-        targets=_as_in(run, state.targets),
+        targets=tuple(results.get(target.case, target) for target in state.targets),
         suspects=(),
         seen=frozenset(),  # what failed before may pass now
         blocks=0,
@@ -83,17 +96,3 @@ def changed_by(candidate: Candidate, ground: Sequence[Change], before: str) -> t
     first = known.pop(candidate.path, None)
     own = Change(candidate.path, first.before if first else before, candidate.text)
     return (*known.values(), own)
-
-
-def _ground(ground: Sequence[Change], candidate: Candidate, tools: Tools) -> tuple[Change, ...]:
-    before = (tools.runner.scratch.tree / candidate.path).read_bytes().decode("utf-8")
-    return changed_by(candidate, ground, before)
-
-
-def _breaks_nothing(baseline: SuiteRun, run: SuiteRun) -> bool:
-    return not run.timed_out and run.per_test and not newly_failing(baseline, run)
-
-
-def _as_in(run: SuiteRun, targets: Sequence[CaseResult]) -> tuple[CaseResult, ...]:
-    results = {case.case: case for case in run.cases}
-    return tuple(results.get(target.case, target) for target in targets)

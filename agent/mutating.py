@@ -90,8 +90,7 @@ def tried_out(
     ]
     for run in tried.runs:
         state = with_run(state, run)
-    if tried.furthest is not None:
-        at, reach = tried.furthest
+    for at, reach in tried.furthest:
         state = with_partial(state, candidates[at], reach)
     found = [candidates[at] for at in tried.passed[:ENOUGH]]
     return replace(

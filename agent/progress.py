@@ -14,6 +14,9 @@ The line counts from one and is 0 where it is not known: in its own body, the la
 
 NOWHERE: Reach = (0, 0)
 
+MOST_PARTIAL = 4
+"""Candidates that led further and are remembered: the first may break something else."""
+
 
 def reach_of(cases: Sequence[CaseResult], targets: Sequence[CaseResult]) -> Reach:
     """Return how far a run with the results ``cases`` got through ``targets``, in their order."""
@@ -30,11 +33,15 @@ def reach_of(cases: Sequence[CaseResult], targets: Sequence[CaseResult]) -> Reac
 
 
 def with_partial(state: FixState, candidate: Candidate, reach: Reach) -> FixState:
-    """Return ``state`` with ``candidate`` remembered if it led further than any before it."""
-    furthest = state.partial.reach if state.partial else reach_of(state.targets, state.targets)
-    if reach <= furthest:
+    """Return ``state`` with ``candidate`` remembered if it led further than the code as it was.
+
+    The :data:`MOST_PARTIAL` that led furthest are; of equals, those that came first.
+    """
+    if reach <= reach_of(state.targets, state.targets):
         return state
-    return replace(state, partial=Partial(candidate, reach))
+    known = (*state.partial, Partial(candidate, reach))
+    ranked = sorted(known, key=lambda each: each.reach, reverse=True)
+    return replace(state, partial=tuple(ranked[:MOST_PARTIAL]))
 
 
 def _line(case: CaseResult) -> int:

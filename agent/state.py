@@ -101,7 +101,8 @@ class FixState:
     ``suspects`` are the functions to rewrite, likeliest first. ``batch`` holds the candidates to
     check now, side by side, ``waiting`` those to check after them, in this order; ``survivors``
     passed every check, and ``chosen`` is the one of them that the ``changes`` and the
-    ``certificate`` are about. ``partial`` is the one that fell and led furthest. ``blocks`` counts
+    ``certificate`` are about. ``partial`` are those that fell and led furthest, that one first.
+    ``blocks`` counts
     the requests to the model, ``answers`` what it wrote, ``tries`` the candidates that were tested;
     ``mutants`` counts those that were tried out together, ``mutated`` says whether that was done
     and ``refilled`` whether single lines were written again, which count among them; ``seen`` holds
@@ -120,7 +121,7 @@ class FixState:
     tests_hash: str = ""
     batch: tuple[Candidate, ...] = ()
     waiting: tuple[Candidate, ...] = ()
-    partial: Partial | None = None
+    partial: tuple[Partial, ...] = ()
     ground: tuple[Change, ...] = ()
     built_on: tuple[str, ...] = ()
     survivors: tuple[Verified, ...] = ()

@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from agent.checks import Probe, TestRunner
-from agent.progress import NOWHERE, Reach
+from agent.progress import MOST_PARTIAL, NOWHERE, Reach
 from agent.records import records_in
 from agent.results import CaseResult, SuiteRun, Verdict
 from agent.sources import Source
@@ -58,13 +58,9 @@ class Trial:
         known = {number: record for number, record in records if number < len(texts)}
         passed = [number for number in sorted(known) if known[number].get("passed") is True]
         reach = {number: _reach(record) for number, record in known.items()}
-        furthest = max(reach, key=lambda number: reach[number], default=None)
-        return Tried(
-            tuple(passed),
-            len(known),
-            (run,),
-            None if furthest is None else (furthest, reach[furthest]),
-        )
+        furthest = sorted(reach, key=lambda number: reach[number], reverse=True)[:MOST_PARTIAL]
+        ranked = tuple((number, reach[number]) for number in furthest)
+        return Tried(tuple(passed), len(known), (run,), ranked)
 
     def outcomes(
         self, texts: Sequence[str | None], inputs: Sequence[str]
@@ -128,14 +124,14 @@ class Trial:
 class Tried:
     """Which versions passed the tests, of how many that is known, and the runs.
 
-    ``furthest`` is the version that led furthest (``progress.py``), and how far; None if that is
-    not known.
+    ``furthest`` are those that led furthest (``progress.py``) and how far, that one first; empty if
+    that is not known.
     """
 
     passed: tuple[int, ...]
     known: int
     runs: tuple[SuiteRun, ...]
-    furthest: tuple[int, Reach] | None = None
+    furthest: tuple[tuple[int, Reach], ...] = ()
 
 
 def _reach(record: Mapping[str, Any]) -> Reach:

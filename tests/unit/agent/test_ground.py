@@ -117,19 +117,21 @@ def test_template_that_leads_further_is_built_on(
     )
 
 
+SPECIAL_CASE = (
+    'def encode(text):\n    if text == "abc":\n        return [97, 98, 99]\n'
+    "    return [ord(letter) + 1 for letter in text]\n"
+)
+BREAKS_ANOTHER = (
+    "def encode(text):\n    if not text:\n        return None\n"
+    "    return [ord(letter) for letter in text]\n"
+)
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
-        pytest.param(
-            'def encode(text):\n    if text == "abc":\n        return [97, 98, 99]\n'
-            "    return [ord(letter) + 1 for letter in text]\n",
-            id="special case",
-        ),
-        pytest.param(
-            "def encode(text):\n    if not text:\n        return None\n"
-            "    return [ord(letter) for letter in text]\n",
-            id="breaks another test",
-        ),
+        pytest.param(SPECIAL_CASE, id="special case"),
+        pytest.param(BREAKS_ANOTHER, id="breaks another test"),
     ],
 )
 def test_what_only_seems_to_lead_further_is_not_built_on(
@@ -138,6 +140,14 @@ def test_what_only_seems_to_lead_further_is_not_built_on(
     report = run_fix(make_project(FILES), wrong, *NOTHING, DECODE)
     assert report.outcome is Outcome.NO_FIX
     assert not report.notes
+
+
+def test_the_next_that_led_further_is_built_on_instead(
+    make_project: MakeProject, run_fix: RunFix
+) -> None:
+    report = run_fix(make_project(FILES), BREAKS_ANOTHER, ENCODE, *NOTHING[1:], DECODE)
+    assert report.outcome is Outcome.FIXED
+    assert "built on answer 2 for encode" in " ".join(report.notes)
 
 
 def test_user_who_names_the_function_gets_that_one(
