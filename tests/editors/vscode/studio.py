@@ -19,6 +19,8 @@ from tests.editors.vscode import tools
 WAIT_SECONDS = 60
 START_SECONDS = 240
 """A busy machine takes long to start VS Code, its extension host, and a server."""
+PROBE_SECONDS = 300
+"""What a test's JavaScript may take: VS Code may wait for an answer that nobody gives."""
 QUIET_SECONDS = 1.0
 """Longer than VS Code's debounce and a scripted answer: what is not there by then never comes."""
 
@@ -35,6 +37,7 @@ class Unix(http.client.HTTPConnection):
     def connect(self) -> None:
         """Connect to the file."""
         self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.settimeout(PROBE_SECONDS)
         self.sock.connect(str(self._path))
 
 
@@ -232,6 +235,16 @@ class Studio:
         """Return the text of the active editor's document."""
         text: str = self.probe("return vscode.window.activeTextEditor.document.getText()")
         return text
+
+    def active(self) -> Path | None:
+        """Return the file of the active editor; None for what is no file, as a side of a diff."""
+        code = """
+        const uri = vscode.window.activeTextEditor?.document.uri;
+        const isDiff = vscode.window.tabGroups.activeTabGroup.activeTab?.input?.original;
+        return uri?.scheme === 'file' && !isDiff ? uri.fsPath : null;
+        """
+        found = self.probe(code)
+        return Path(found) if found else None
 
     def save(self, path: Path) -> str:
         """Save what is drawn and return what is on disk then, line ends and all."""

@@ -86,6 +86,8 @@ def test_a_docstring_is_shown_as_a_diff_and_applied_by_key(studio: Studio) -> No
     studio.until(lambda: studio.page.get_by_text("Apply this docstring?").count())
     assert path.read_text("utf-8").count("\n") == 2
     studio.page.get_by_role("button", name="Apply", exact=True).first.click()
+    # The diff, whose right side reads like that already, must have gone.
+    studio.until(lambda: studio.active() == path)
     studio.until(lambda: "Add two values." in studio.text())
     assert "a: One." in studio.save(path)
 
@@ -95,5 +97,6 @@ def test_a_docstring_that_is_discarded_changes_nothing(studio: Studio) -> None:
     studio.press("Control+Alt+g", "d")
     studio.until(lambda: studio.page.get_by_text("Apply this docstring?").count())
     studio.page.get_by_role("button", name="Discard", exact=True).first.click()
+    studio.until(lambda: studio.active() == path)
     studio.until(lambda: studio.text() == "def doc_me(a, b):\n    return a + b\n")
     assert path.read_text("utf-8") == "def doc_me(a, b):\n    return a + b\n"
