@@ -2,14 +2,14 @@
 
 import os
 import sys
-import tempfile
 from dataclasses import replace
 from pathlib import Path
 
 from agent import coverage, trial
 from agent.checks import PLUGIN, TestCommand, TestRunner, runner_for_command
+from agent.confinement import confined
 from agent.environment import reduced_environment
-from agent.interpreter import find_interpreter, is_below
+from agent.interpreter import find_interpreter
 from agent.project import Project
 from agent.sandbox import Sandbox, find_bubblewrap
 from agent.scratch import Scratch
@@ -65,20 +65,13 @@ def _sandbox(project: Project, scratch: Scratch, wrapper: str | None) -> Sandbox
         path=[folder, folder / "src", scratch.given],
         original=project.top,
     )
-    programs = [*os.get_exec_path(), *_further_programs(project)]
-    places = [Path.home(), Path(tempfile.gettempdir()), Path("/run")]
-    hidden = [place for place in places if place.is_dir() and place != Path("/")]
-    wanted = [Path.home() / ".local" / "lib", *map(Path, programs)]
-    return Sandbox(
-        environment={**environment, "PATH": os.pathsep.join(programs)},
+    return confined(
+        environment,
+        programs=[*os.get_exec_path(), *_further_programs(project)],
         writable=(scratch.tree, scratch.home, scratch.temporary, scratch.results),
+        readable=(scratch.root,),
         wrapper=wrapper,
         held=(scratch.lock,),
-        readable=(
-            *(path for path in wanted if path.is_dir() and is_below(path, hidden)),
-            scratch.root,
-        ),
-        hidden=tuple(hidden),
     )
 
 

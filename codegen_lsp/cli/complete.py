@@ -39,6 +39,7 @@ def run(options: argparse.Namespace) -> int:
     document = read_document(Path(path))
     document.index(position)
 
+    from agent.examples import examples_for
     from codegen_lsp.cli.first_use import ensure_model
     from codegen_lsp.cli.project_context import context_at
     from codegen_lsp.engine import Engine
@@ -58,6 +59,7 @@ def run(options: argparse.Namespace) -> int:
             knowledge=Knowledge(
                 project=engine.facts(document.path, is_patient=True),
                 context=context_at(engine, document, position, limits),
+                examples=examples_for(limits),
             ),
         )
     if options.format == "json":
@@ -113,6 +115,9 @@ def _explained(result: "Completion") -> str:
             outcome = f"changed to {verdict.after!r}"
         lines.append(f"filter    {verdict.filter:<22}{outcome}")
     lines += [f"candidate {each.draft!r}" for each in result.candidates]
+    if result.tried:
+        held = "an unknown number" if result.held is None else result.held
+        lines.append(f"examples  {held} of {result.examples} in the docstring hold")
     if result.finished is not None:
         done = result.finished
         lines.append(

@@ -120,6 +120,7 @@ def _explain(options: argparse.Namespace, settings: "Settings") -> int:
     document = read_document(Path(path))
     document.index(position)
 
+    from agent.examples import examples_for
     from codegen_lsp.cli.first_use import ensure_model
     from codegen_lsp.cli.project_context import context_at
     from codegen_lsp.engine import Engine
@@ -138,6 +139,7 @@ def _explain(options: argparse.Namespace, settings: "Settings") -> int:
             knowledge=Knowledge(
                 project=engine.facts(document.path, is_patient=True),
                 context=context_at(engine, document, position, settings.completion),
+                examples=examples_for(settings.completion),
             ),
         )
     words = explanation_of(result)

@@ -80,6 +80,11 @@ class CompletionSettings:
 
     They are read while nobody waits, so that in an editor ``work_ahead`` must be on for it."""
 
+    run_examples: bool = True
+    """Whether the examples in a Python function's docstring are tried on suggestions for it that
+    you ask for by hand. Suggested and surrounding code is run for that: with bubblewrap, without
+    network and home, and with nothing but a folder of its own to write to; else it is not."""
+
     record: str = ""
     """A file to which every request is added, source code included, for ``codegen replay``; empty
     means that nothing is recorded."""

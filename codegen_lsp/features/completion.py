@@ -5,6 +5,7 @@ reason why there is none.
 """
 
 import time
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,8 +17,8 @@ from codegen_lsp.context.window import Window
 from codegen_lsp.document.text import Document, Position, with_lf
 from codegen_lsp.features.alternatives import (
     Candidate,
+    Choice,
     Search,
-    is_wanted,
     others,
     unless_unsure,
 )
@@ -25,6 +26,7 @@ from codegen_lsp.features.asking import question_for
 from codegen_lsp.features.checking import Checked, Verdict, checked
 from codegen_lsp.features.confidence import Confidence, confidence_of
 from codegen_lsp.features.drafting import Drafting
+from codegen_lsp.features.examples import Examples, Tried
 from codegen_lsp.feedback.threshold import LEAST_MEAN
 from codegen_lsp.filters.place import Place
 from codegen_lsp.model.backend import Finished
@@ -53,7 +55,8 @@ class Completion:
     had begun the first draft, ``is_ahead`` that it was begun before anybody asked for it.
     ``is_whole`` is False when the target was over before the model had ended; more lines may be
     there soon. ``first_ms`` is the time to the first token. ``context`` is what the model was
-    told of other files.
+    told of other files. ``tried`` is what came of trying the examples in the function's docstring,
+    and ``held`` how many of them hold with the text; None where that is not known.
     """
 
     text: str
@@ -71,6 +74,13 @@ class Completion:
     first_ms: float = 0.0
     total_ms: float = 0.0
     context: ToldContext | None = None
+    tried: tuple[Tried, ...] = ()
+    held: int | None = None
+
+    @property
+    def examples(self) -> int:
+        """How many examples were tried."""
+        return self.tried[-1].total if self.tried else 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,12 +89,14 @@ class Knowledge:
 
     ``project`` tells what can be imported; without it imports and members are not checked.
     ``context`` is what the model is told of other files. What nobody asked for is shown if the
-    model gave its tokens a mean log-probability of at least ``least_mean``.
+    model gave its tokens a mean log-probability of at least ``least_mean``. ``examples`` tries
+    those of a docstring on suggestions; without it none are.
     """
 
     project: ProjectFacts | None = None
     context: ToldContext | None = None
     least_mean: float = LEAST_MEAN
+    examples: Examples | None = None
 
 
 NOTHING_KNOWN = Knowledge()
@@ -139,12 +151,14 @@ def complete(
             draft.end()
         else:
             draft.leave()
-    candidates: tuple[Candidate, ...] = ()
-    best = _first(drafting, place)
-    if drafting.over is None and is_wanted(best, by_hand=by_hand):
-        search = Search(place, question, drafts, cancellation)
-        best, candidates = search.best_of(best, by_hand=by_hand)
-    best = unless_unsure(best, knowledge.least_mean, by_hand=by_hand)
+    choice = Choice(_first(drafting, place))
+    if drafting.over is None:
+        tries = _tries(knowledge.examples, document, position, cancellation)
+        search = Search(place, question, drafts, cancellation, tries)
+        choice = search.choice(choice.best, by_hand=by_hand)
+    best = choice.best
+    if not choice.is_proved:
+        best = unless_unsure(best, knowledge.least_mean, by_hand=by_hand)
     text, dropped = best.checked.text, best.checked.dropped
     return Completion(
         text="" if dropped is not None else text.replace("\n", document.line_end),
@@ -152,8 +166,10 @@ def complete(
         draft=best.draft,
         window=question.window,
         verdicts=best.checked.verdicts,
-        candidates=candidates,
-        others=tuple(other.replace("\n", document.line_end) for other in others(best, candidates)),
+        candidates=choice.candidates,
+        others=tuple(other.replace("\n", document.line_end) for other in others(choice)),
+        tried=choice.tried,
+        held=best.held,
         confidence=best.confidence,
         finished=drafting.finished,
         reused=draft.reused,
@@ -200,6 +216,17 @@ def read_ahead(
     """
     question = question_for(document, position, drafts.model, settings, name, context=context)
     return drafts.read_ahead(question.request)
+
+
+def _tries(
+    examples: Examples | None,
+    document: Document,
+    position: Position,
+    cancellation: Cancellation | None,
+) -> Callable[[Sequence[str]], Tried | None] | None:
+    if examples is None:
+        return None
+    return lambda texts: examples(document, position, texts, cancellation)
 
 
 def _first(drafting: Drafting, place: Place) -> Candidate:

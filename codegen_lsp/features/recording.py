@@ -23,6 +23,7 @@ from codegen_lsp.context.chunk import ContextChunk, ToldContext
 from codegen_lsp.document.text import Document, Position
 from codegen_lsp.errors import ModelUnavailable, UsageError
 from codegen_lsp.features.completion import Completion, Trigger
+from codegen_lsp.features.examples import Tried
 from codegen_lsp.model.backend import (
     Finished,
     FinishReason,
@@ -49,8 +50,8 @@ class Recording:
     """One request: what was asked, what the model said (``streams``, in order), what came of it.
 
     ``model`` is its name and, where it is known, its SHA-256. ``speed`` is what was measured then,
-    which decides how much the model sees. ``is_whole`` as in
-    :class:`~codegen_lsp.features.completion.Completion`.
+    which decides how much the model sees. ``tried`` is what came of trying examples, in order.
+    ``is_whole`` as in :class:`~codegen_lsp.features.completion.Completion`.
     """
 
     document: Document
@@ -65,6 +66,7 @@ class Recording:
     dropped: str | None
     is_whole: bool
     context: ToldContext | None = None
+    tried: tuple[Tried, ...] = ()
     at: float = 0.0
     versions: dict[str, str] = field(default_factory=dict)
 
@@ -149,6 +151,7 @@ def recording_of(
         dropped=completion.dropped,
         is_whole=completion.is_whole,
         context=completion.context,
+        tried=completion.tried,
         at=time.time(),
         versions=dict(versions()),
     )
@@ -235,6 +238,7 @@ def _as_json(recording: Recording) -> dict[str, Any]:
         "dropped": recording.dropped,
         "isWhole": recording.is_whole,
         "context": recording.context and asdict(recording.context),
+        "tried": [asdict(tried) for tried in recording.tried],
     }
 
 
@@ -266,6 +270,7 @@ def _from_json(line: dict[str, Any]) -> Recording:
         dropped=line["dropped"],
         is_whole=line["isWhole"],
         context=_context_of(line.get("context")),
+        tried=tuple(Tried(tried["total"], tuple(tried["held"])) for tried in line.get("tried", ())),
         at=line["at"],
         versions=line["versions"],
     )

@@ -4,11 +4,12 @@ With what the model said then, nothing but this code decides the answer, so that
 the model itself, greedy sampling makes it so on the same build and machine.
 """
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from dataclasses import dataclass, replace
 
 from codegen_lsp.cancellation import Cancellation
 from codegen_lsp.features.completion import Completion, Knowledge, complete
+from codegen_lsp.features.examples import Examples, Tried
 from codegen_lsp.features.recording import Recording, Steps
 from codegen_lsp.model.backend import (
     Finished,
@@ -61,7 +62,7 @@ def replay(recording: Recording, model: Model | None = None) -> Replay:
         drafts=Drafts(SlowedModel(source, recording.speed)),
         settings=replace(settings, target_ms=settings.target_ms * _SLOWED, work_ahead=False),
         trigger=recording.trigger,
-        knowledge=Knowledge(context=recording.context),
+        knowledge=Knowledge(context=recording.context, examples=_recorded(recording.tried)),
     )
     return Replay(recording, completion)
 
@@ -142,6 +143,12 @@ class SlowedModel:
     def close(self) -> None:
         """End the model."""
         self._model.close()
+
+
+def _recorded(tried: Iterable[Tried]) -> Examples:
+    """Return what tells the results of ``tried`` again, one after another; None after the last."""
+    results = iter(tried)
+    return lambda _document, _position, _texts, _cancellation: next(results, None)
 
 
 def _nothing(*_arguments: object) -> None:

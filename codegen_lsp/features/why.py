@@ -42,6 +42,7 @@ def explanation_of(completion: Completion) -> list[str]:
     if completion.candidates:
         others = ", ".join(_quoted(each.draft) for each in completion.candidates)
         told.append(f"It was chosen among {len(completion.candidates)}: {others}.")
+    told += _held(completion)
     if completion.confidence is not None:
         sure = completion.confidence
         told.append(
@@ -100,6 +101,7 @@ def facts_of(completion: Completion) -> dict[str, Any]:
             for verdict in completion.verdicts
         ],
         "candidates": [each.draft for each in completion.candidates],
+        "examples": {"held": completion.held, "of": completion.examples},
         "confidence": completion.confidence
         and {
             "mean": round(completion.confidence.mean, 3),
@@ -158,6 +160,18 @@ def _told_files(completion: Completion) -> list[str]:
     pieces = ", ".join(f"{chunk.path} ({chunk.source.replace('_', ' ')})" for chunk in chunks)
     tokens = sum(chunk.tokens for chunk in chunks)
     return [f"Before that it was told, in about {tokens} tokens: {pieces}."]
+
+
+def _held(completion: Completion) -> list[str]:
+    """Tell of the examples in the function's docstring, if they were tried."""
+    if not completion.tried:
+        return []
+    total = completion.examples
+    if completion.held is None:
+        return [f"Whether the {total} examples in the docstring hold with it is not known."]
+    tried = sum(len(each.held) for each in completion.tried)
+    held = f"{completion.held} of the {total} examples in the docstring hold with it"
+    return [f"{held} (run in a sandbox; {tried} were tried)."]
 
 
 def _origin(completion: Completion) -> str:

@@ -65,6 +65,12 @@ class Place:
         end = self.suffix.find("\n")
         return self.suffix if end < 0 else self.suffix[:end]
 
+    @property
+    def takes_lines_before(self) -> bool:
+        """Whether the cursor stands at the beginning of a line and lines may come before it."""
+        at_start = not self.line_before.strip() and bool(self.line_after.strip())
+        return at_start and self.extent is Extent.ALL
+
     @cached_property
     def insertion(self) -> InsertionCheck | None:
         """The syntax check of what may be inserted; None for a language without a grammar."""

@@ -7,10 +7,11 @@ from codegen_lsp.syntax.extent import Extent
 def stop_at_line_end(draft: str, place: Place) -> int | None:
     """End at the first line end when other text stands right of the cursor.
 
-    Where a line is wanted, end at the first line end after some text.
+    Whole lines may come before a line at whose beginning the cursor stands, where all that fits is
+    wanted. Where a line is wanted, end at the first line end after some text.
     """
     if place.line_after.strip():
-        end = draft.find("\n")
+        end = -1 if place.takes_lines_before else draft.find("\n")
     elif place.extent is Extent.LINE:
         blank = 0 if place.line_before.strip() else len(draft) - len(draft.lstrip())
         end = draft.find("\n", blank)

@@ -79,6 +79,7 @@ async def suggest(
 
     def work(cancellation: Cancellation) -> "Completion | None":
         # Imported here: `initialize` must not wait for the parsers.
+        from agent.examples import examples_for
         from codegen_lsp.features.completion import Knowledge, Trigger, complete
 
         drafts = recorded_drafts(session)
@@ -94,6 +95,7 @@ async def suggest(
                 project=session.engine.facts(document.path),
                 context=session.contexts.told(uri),
                 least_mean=least_mean,
+                examples=examples_for(settings),
             ),
             cancellation=cancellation,
         )

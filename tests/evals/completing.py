@@ -9,6 +9,7 @@ from dataclasses import astuple, replace
 from pathlib import Path
 from typing import Any
 
+from agent.examples import examples_for
 from codegen_lsp.config.settings import CompletionSettings
 from codegen_lsp.document.text import Document
 from codegen_lsp.features.completion import Completion, Knowledge, complete
@@ -67,7 +68,7 @@ def completed(
         position,
         drafts=Drafts(parts.model),
         settings=chosen,
-        knowledge=Knowledge(context=context),
+        knowledge=Knowledge(context=context, examples=examples_for(chosen)),
     )
     told = [f"{each.source}: {each.path}" for each in context.chunks] if context else []
     more = {
@@ -79,10 +80,14 @@ def completed(
 
 
 def _certainty(completion: Completion) -> dict[str, Any]:
-    """Return how sure the model was, and how many drafts were looked at."""
+    """Return how sure the model was, how many drafts were looked at, and which examples held."""
     sure = completion.confidence
     numbers = None if sure is None else [round(value, 3) for value in astuple(sure)]
-    return {"confidence": numbers, "candidates": len(completion.candidates) or 1}
+    return {
+        "confidence": numbers,
+        "candidates": len(completion.candidates) or 1,
+        "examples": [completion.held, completion.examples],
+    }
 
 
 def filled(

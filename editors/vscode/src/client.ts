@@ -74,7 +74,8 @@ export async function execute<T>(
 
 /**
  * The settings that the user has set, nested as the server takes them. Defaults are left to the
- * server: the user's own `config.toml` goes before them. Workspaces set none.
+ * server: the user's own `config.toml` goes before them. Workspaces set none, and nothing of one
+ * that is not trusted is run.
  */
 function options(context: vscode.ExtensionContext): object {
 	const configuration = vscode.workspace.getConfiguration();
@@ -91,6 +92,9 @@ function options(context: vscode.ExtensionContext): object {
 			table = (table[key] ??= {}) as Record<string, unknown>;
 		}
 		table[last] = value;
+	}
+	if (!vscode.workspace.isTrusted) {
+		nested.completion = { ...nested.completion as object, run_examples: false };
 	}
 	return nested;
 }

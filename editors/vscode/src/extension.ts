@@ -111,6 +111,8 @@ class Session {
 			vscode.workspace.onDidGrantWorkspaceTrust(async () => {
 				if (this.client === undefined) {
 					await this.start();
+				} else if (this.client.isRunning()) {
+					await sendOptions(this.client, this.context);
 				}
 			}),
 		);

@@ -1,12 +1,15 @@
 """What is shown where the first draft will not do, or is not sure; the answers are scripted."""
 
+from collections.abc import Mapping, Sequence
+
 import pytest
 
 from codegen_lsp.config.settings import CompletionSettings
-from codegen_lsp.document.text import Document
-from codegen_lsp.features.alternatives import BEAMS, SURE
-from codegen_lsp.features.completion import Completion, Trigger, complete
+from codegen_lsp.document.text import Document, Position
+from codegen_lsp.features.alternatives import BEAMS, SAMPLES, SURE
+from codegen_lsp.features.completion import Completion, Knowledge, Trigger, complete
 from codegen_lsp.features.confidence import Confidence, Token, confidence_of
+from codegen_lsp.features.examples import Examples, Tried
 from codegen_lsp.feedback.threshold import LEAST_MEAN
 from codegen_lsp.model.drafts import Drafts
 from codegen_lsp.model.in_process import InProcessModel
@@ -22,7 +25,10 @@ def said(text: str, logprob: float = 0.0, when: str = "") -> ScriptedAnswer:
 
 
 def completed(
-    text: str, *answers: ScriptedAnswer, trigger: Trigger = Trigger.INVOKED
+    text: str,
+    *answers: ScriptedAnswer,
+    trigger: Trigger = Trigger.INVOKED,
+    trial: Examples | None = None,
 ) -> tuple[Completion, ScriptedBackend]:
     """Complete at the ¦ in ``text``, in Python."""
     backend = ScriptedBackend(list(answers))
@@ -34,6 +40,7 @@ def completed(
         drafts=Drafts(InProcessModel(backend)),
         settings=CompletionSettings(max_tokens=50, work_ahead=False),
         trigger=trigger,
+        knowledge=Knowledge(examples=trial),
     )
     return completion, backend
 
@@ -129,3 +136,72 @@ def test_the_line_is_the_first_one_with_text() -> None:
     tokens = [Token("\n", -0.5), Token("a", -0.25), Token("\nb", -0.125), Token("c", -4.0)]
     found = confidence_of(tokens, "\na\nbc")
     assert found == Confidence(mean=-4.875 / 4, least=-4.0, line=-0.875, whole=-4.875)
+
+
+class Trial:
+    """Pretends to try examples: ``held`` says how many of ``total`` hold with a text."""
+
+    def __init__(self, total: int, held: Mapping[str, int | None]) -> None:
+        self.total, self.held = total, held
+        self.asked: list[tuple[str, ...]] = []
+
+    def __call__(
+        self, _document: Document, _position: Position, texts: Sequence[str], _: object
+    ) -> Tried:
+        self.asked.append(tuple(texts))
+        return Tried(self.total, tuple(self.held.get(text, 0) for text in texts))
+
+
+PLACE = "def f(n):\n    return ¦\n"
+
+
+def test_a_draft_with_which_all_examples_hold_needs_no_others() -> None:
+    trial = Trial(2, {"n": 2})
+    completion, backend = completed(PLACE, said("n"), trial=trial)
+    assert (completion.text, completion.held, completion.examples) == ("n", 2, 2)
+    assert (len(backend.requests), trial.asked) == (1, [("n",)])
+
+
+def test_where_they_do_not_hold_others_are_drawn_and_decide() -> None:
+    """What was drawn most often goes before what is likelier."""
+    trial = Trial(2, {"n": 1, "n + 1": 2, "1 + n": 2, "n - n": 2})
+    drawn = [("n + 1", -3.0), ("1 + n", -1.0), ("n + 1", -3.0), ("n - n", -0.1), ("n - 2", 0.0)]
+    answers = [said("n"), *(said(text, logprob) for text, logprob in drawn)]
+    completion, backend = completed(PLACE, *answers, trial=trial)
+    assert (completion.text, completion.held) == ("n + 1", 2)
+    assert completion.others == ("n - n", "1 + n")
+    assert backend.requests[1].samples == SAMPLES
+    assert backend.requests[1].sampling.temperature > 0
+    assert [tried.total for tried in completion.tried] == [2, 2]
+
+
+def test_a_proved_suggestion_is_shown_whole_however_unsure_the_model_was() -> None:
+    unsure = said("n + (\n        1)", LEAST_MEAN - 1)
+    completion, _ = completed(PLACE, unsure, trial=Trial(1, {"n + (\n        1)": 1}))
+    assert completion.text == "n + (\n        1)"
+
+
+def test_where_the_examples_prefer_nothing_the_likeliest_is_shown() -> None:
+    trial = Trial(2, {})
+    drawn = [said(str(number)) for number in range(SAMPLES)]
+    completion, backend = completed(PLACE, said("n"), *drawn, trial=trial)
+    assert (completion.text, completion.held) == ("n", 0)
+    assert len(backend.requests) == 1 + 1
+
+
+def test_an_unsure_draft_is_compared_with_those_that_hold_as_much() -> None:
+    trial = Trial(1, {"n": 1, "n * 1": 1})
+    answers = [said("n", UNSURE), said("n", UNSURE), said("n + 1", -0.01), said("n * 1", -0.02)]
+    completion, backend = completed(PLACE, *answers, trial=trial)
+    assert completion.text == "n * 1"
+    assert backend.requests[1].beams == BEAMS
+
+
+@pytest.mark.parametrize(("held", "trigger"), [(None, Trigger.INVOKED), (0, Trigger.AUTOMATIC)])
+def test_nothing_is_drawn_where_nothing_is_known_or_asked_by_hand(
+    held: int | None, trigger: Trigger
+) -> None:
+    trial = Trial(2, {"n": held})
+    completion, backend = completed(PLACE, said("n"), trial=trial, trigger=trigger)
+    assert (completion.text, len(backend.requests), completion.held) == ("n", 1, None)
+    assert len(trial.asked) == (trigger is Trigger.INVOKED)

@@ -10,7 +10,8 @@ import pytest
 from codegen_lsp.config.settings import CompletionSettings, ModelSettings
 from codegen_lsp.document.text import Document
 from codegen_lsp.errors import UsageError
-from codegen_lsp.features.completion import Trigger, complete
+from codegen_lsp.features.completion import NOTHING_KNOWN, Knowledge, Trigger, complete
+from codegen_lsp.features.examples import Tried
 from codegen_lsp.features.recording import (
     Recording,
     TappedDrafts,
@@ -38,6 +39,7 @@ def recorded(
     drafts: Drafts | None = None,
     target_ms: int = 400,
     max_tokens: int = 50,
+    knowledge: Knowledge = NOTHING_KNOWN,
 ) -> Recording:
     """Complete at the ¦ in ``text``, in Python, with these answers of the model."""
     prefix, suffix = text.split("¦")
@@ -47,7 +49,14 @@ def recorded(
     settings = CompletionSettings(
         max_tokens=max_tokens, target_ms=target_ms, disabled_languages=("go",)
     )
-    completion = complete(document, position, drafts=tapped, settings=settings, trigger=trigger)
+    completion = complete(
+        document,
+        position,
+        drafts=tapped,
+        settings=settings,
+        trigger=trigger,
+        knowledge=knowledge,
+    )
     return recording_of(
         document,
         position,
@@ -86,6 +95,21 @@ def test_what_was_said_then_gives_the_same_bytes(case: str, tmp_path: Path) -> N
 @pytest.mark.parametrize("case", CASES)
 def test_the_same_model_gives_the_same_bytes(case: str) -> None:
     assert replay(recorded(*CASES[case]), model_of(CASES[case][1])).is_same
+
+
+def test_what_examples_said_then_is_told_again(tmp_path: Path) -> None:
+    """Nothing is run for a replay."""
+    results = iter([Tried(2, (1,)), Tried(2, (0, 2, None))])
+    recording = recorded(
+        "def f(n):\n    return ¦\n",
+        *("n", "n + 1", "n + 2", "n + 3"),
+        knowledge=Knowledge(examples=lambda *_: next(results)),
+    )
+    assert recording.text == "n + 2"
+    append_recording(tmp_path / "file", recording)
+    [read] = read_recordings(tmp_path / "file")
+    assert read == recording
+    assert replay(read).is_same
 
 
 def test_another_answer_is_another_text() -> None:

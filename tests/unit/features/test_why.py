@@ -7,6 +7,7 @@ import pytest
 from codegen_lsp.context.window import Window
 from codegen_lsp.features.checking import Verdict
 from codegen_lsp.features.completion import Completion
+from codegen_lsp.features.examples import Tried
 from codegen_lsp.features.why import explanation_of, facts_of, outcome_of, purpose_of, verdict_of
 from codegen_lsp.model.backend import Finished, FinishReason
 
@@ -107,3 +108,21 @@ def test_a_filter_says_what_it_is_for_in_its_own_words() -> None:
 @pytest.mark.parametrize("name", ["", "no_such_filter", "../os", "os.path"])
 def test_what_is_no_filter_has_no_purpose(name: str) -> None:
     assert purpose_of(name) is None
+
+
+@pytest.mark.parametrize(
+    ("held", "sentence"),
+    [
+        (
+            2,
+            "2 of the 3 examples in the docstring hold with it (run in a sandbox; 9 were tried).",
+        ),
+        (None, "Whether the 3 examples in the docstring hold with it is not known."),
+    ],
+)
+def test_examples_that_were_tried_are_told(held: int | None, sentence: str) -> None:
+    tried = (Tried(3, (1,)), Tried(3, (0,) * 8))
+    completion = Completion("a", tried=tried, held=held)
+    assert sentence in explanation_of(completion)
+    assert facts_of(completion)["examples"] == {"held": held, "of": 3}
+    assert not any("examples" in told for told in explanation_of(Completion("a")))
