@@ -122,23 +122,24 @@ class Studio:
         payload = f"&payload={quote(json.dumps(opened))}" if opened else ""
         self.page.goto(f"http://{authority}/?folder={quote(str(self.workspace))}{payload}")
 
+    def show_several(self) -> None:
+        """Open the workspace as one that takes further folders as it is.
+
+        One that is a single folder is left for a new one then, which VS Code at times leaves empty.
+        """
+        file = self.home / "several.code-workspace"
+        file.write_text(json.dumps({"folders": [{"path": str(self.workspace)}]}), "utf-8")
+        self.page.goto(f"http://127.0.0.1:{self._port}/?workspace={quote(str(file))}")
+
     def add_folder(self, folder: Path) -> None:
-        """Add a second folder to the workspace, whereupon VS Code starts its extensions anew."""
+        """Add a second folder to the workspace, which takes several."""
         code = """
         const folder = { uri: vscode.Uri.file(values.path) };
-        setTimeout(() => vscode.workspace.updateWorkspaceFolders(1, 0, folder), 100);
-        return process.pid;
+        vscode.workspace.updateWorkspaceFolders(1, 0, folder);
         """
-        before = self.probe(code, path=str(folder))
-        self.until(lambda: self._extension_host() not in {0, before}, seconds=START_SECONDS)
-
-    def _extension_host(self) -> int:
-        """Return the process in which extensions run, 0 while there is none."""
-        try:
-            process: int = self.probe("return process.pid")
-        except (OSError, http.client.HTTPException):
-            return 0
-        return process
+        self.probe(code, path=str(folder))
+        count = "return vscode.workspace.workspaceFolders.length"
+        self.until(lambda: self.probe(count) == 2)
 
     def write(self, name: str, text: str) -> Path:
         """Write a file of the workspace."""

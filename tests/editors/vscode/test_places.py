@@ -2,6 +2,7 @@
 
 import pytest
 
+from agent.sandbox import find_bubblewrap
 from tests.editors.vscode.conftest import Start
 from tests.editors.vscode.studio import Studio
 
@@ -9,6 +10,7 @@ from tests.editors.vscode.studio import Studio
 pytestmark = [pytest.mark.editor, pytest.mark.timeout(1500)]
 
 CODE = "# sum\ndef total(a, b):\n    return "
+WITH_EXAMPLE = '# sum\ndef total(a, b):\n    """total(1, 2) == 3"""\n    return '
 
 
 def test_a_cell_of_a_notebook_gets_suggestions(studio: Studio) -> None:
@@ -31,7 +33,22 @@ def test_a_cell_of_a_notebook_gets_suggestions(studio: Studio) -> None:
     studio.until(lambda: studio.probe(cell) == f"{CODE}a + b")
 
 
-def test_a_workspace_that_is_not_trusted_gets_suggestions_and_no_agent(start: Start) -> None:
+def why(studio: Studio) -> str:
+    """Return the explanation of the last suggestion, as it is shown."""
+    studio.command("codegen.explain")
+    studio.until(lambda: "The model saw" in studio.text(), studio.text)
+    return studio.text()
+
+
+@pytest.mark.skipif(find_bubblewrap() is None, reason="needs bubblewrap")
+def test_examples_in_the_docstring_are_tried_on_what_is_asked_for_by_hand(studio: Studio) -> None:
+    studio.open(f"{WITH_EXAMPLE}|\n", "example.py")
+    studio.press("Alt+\\")
+    studio.expect("a + b")
+    assert "1 of the 1 examples in the docstring hold with it" in why(studio)
+
+
+def test_a_workspace_that_is_not_trusted_gets_suggestions_and_runs_nothing(start: Start) -> None:
     trust = "security.workspace.trust"
     studio = start(
         trusted=False,
@@ -44,9 +61,10 @@ def test_a_workspace_that_is_not_trusted_gets_suggestions_and_no_agent(start: St
     studio.show()
     studio.ready()
     assert studio.probe("return vscode.workspace.isTrusted") is False
-    studio.open(f"{CODE}|\n", "untrusted.py")
+    studio.open(f"{WITH_EXAMPLE}|\n", "untrusted.py")
     studio.press("Alt+\\")
     studio.expect("a + b")
+    assert "examples in the docstring" not in why(studio)
     refusal = studio.probe(
         """
         try {
@@ -64,12 +82,9 @@ def test_a_second_folder_is_served_like_the_first(start: Start) -> None:
     other = studio.home / "other"
     other.mkdir()
     (other / "far.py").write_text(f"{CODE}\n", "utf-8")
-    studio.show()
+    studio.show_several()
     studio.ready()
     studio.add_folder(other)
-    studio.ready()
-    folders = "return vscode.workspace.workspaceFolders.length"
-    studio.until(lambda: studio.probe(folders) == 2)
     studio.probe(
         """
         const document = await vscode.workspace.openTextDocument(values.path);
