@@ -15,14 +15,9 @@ from codegen_lsp.config.settings import CompletionSettings
 from codegen_lsp.context.chunk import ToldContext
 from codegen_lsp.context.window import Window
 from codegen_lsp.document.text import Document, Position, with_lf
-from codegen_lsp.features.alternatives import (
-    Candidate,
-    Choice,
-    Search,
-    others,
-    unless_unsure,
-)
+from codegen_lsp.features.alternatives import Search, others, unless_unsure
 from codegen_lsp.features.asking import question_for
+from codegen_lsp.features.candidate import Candidate, Choice
 from codegen_lsp.features.checking import Checked, Verdict, checked
 from codegen_lsp.features.confidence import Confidence, confidence_of
 from codegen_lsp.features.drafting import Drafting

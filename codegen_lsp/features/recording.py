@@ -34,6 +34,7 @@ from codegen_lsp.model.backend import (
 from codegen_lsp.model.catalog import find
 from codegen_lsp.model.drafts import Draft, Drafts
 from codegen_lsp.model.speed import Speed
+from codegen_lsp.model.wire import finished_from, piece_from
 
 FORMAT = 1
 
@@ -285,8 +286,5 @@ def _context_of(told: dict[str, Any] | None) -> ToldContext | None:
 
 def _step_of(step: dict[str, Any]) -> Piece | Finished:
     if "piece" in step:
-        return Piece(**step["piece"])
-    told = step["finished"]
-    siblings = tuple(FinishReason(reason) for reason in told.pop("sibling_reasons"))
-    reason = FinishReason(told.pop("reason"))
-    return Finished(reason, **told, sibling_reasons=siblings)
+        return piece_from(step["piece"])
+    return finished_from(step["finished"])

@@ -102,12 +102,14 @@ class FinishReason(StrEnum):
 class Piece:
     """Some text that was generated; ``logprob`` is the natural log of its token's probability.
 
-    ``sample`` is 0 for the request's own ``sampling``, and counts its siblings from 1.
+    ``sample`` is 0 for the request's own ``sampling``, and counts its siblings from 1. ``reason``
+    says why the sample's text ends with this piece; None where it goes on.
     """
 
     text: str
     logprob: float = 0.0
     sample: int = 0
+    reason: FinishReason | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,13 +93,15 @@ class ScriptedBackend:
             answer = self._take(_text_of(request.prompt) + (given.before if given else ""))
             yield from _wait(answer.read_ms)
             words = list(_words(given.text if given else _until_stop(answer.text, request.stop)))
-            for word in words[: request.max_tokens]:
+            is_cut = len(words) > request.max_tokens
+            reasons.append(FinishReason.LENGTH if is_cut else FinishReason.END)
+            left = min(len(words), request.max_tokens)
+            for word in words[:left]:
                 yield from _wait(answer.token_ms)
                 written += given is None
                 self._written += given is None
-                yield Piece(word, answer.logprob, sample)
-            is_cut = len(words) > request.max_tokens
-            reasons.append(FinishReason.LENGTH if is_cut else FinishReason.END)
+                left -= 1
+                yield Piece(word, answer.logprob, sample, None if left else reasons[-1])
         yield Finished(
             reason=reasons[0] if reasons else FinishReason.LENGTH,
             tokens_read=len(_text_of(request.prompt).split()),

@@ -79,7 +79,8 @@ def _prompt_from(packed: dict[str, Any]) -> Prompt:
 
 def piece_from(packed: dict[str, Any]) -> Piece:
     """Undo :func:`pack`."""
-    return Piece(**packed)
+    reason = packed.get("reason")
+    return Piece(**{**packed, "reason": None if reason is None else FinishReason(reason)})
 
 
 def finished_from(packed: dict[str, Any]) -> Finished:

@@ -9,17 +9,20 @@ import that is not found counts only if the package does not import it elsewhere
 
 import argparse
 import ast
+import json
 import random
 import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
+from math import inf
 from pathlib import Path
 
 from codegen_lsp.config.settings import CompletionSettings, Settings
 from codegen_lsp.document.text import Document
 from codegen_lsp.engine import Engine
+from codegen_lsp.features.alternatives import unless_unsure
 from codegen_lsp.features.completion import Completion, Knowledge, Trigger, complete
 from codegen_lsp.lint import lint_python
 from codegen_lsp.model.drafts import Drafts
@@ -33,6 +36,11 @@ _PATIENT_MS = 60_000
 
 _PER_FILE = 3
 
+_SURROUNDINGS = 600
+"""Code points of the text before a place that are written down with it."""
+
+_THRESHOLDS = (-1.0, -0.7, -0.5, -0.4, -0.35, -0.3, -0.25, -0.2, -0.15, -0.1, -0.05)
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -42,12 +50,26 @@ class Judged:
     completion: Completion
     complaints: tuple[str, ...]
 
+    @property
+    def offered(self) -> str:
+        """What would be shown if the model's certainty did not matter."""
+        said = self.completion.verdicts
+        is_doubt = bool(said) and said[-1].filter == unless_unsure.__name__
+        return said[-1].before if is_doubt else self.completion.text
+
+    @property
+    def mean(self) -> float:
+        """The mean log-probability of its tokens; minus infinity where nobody knows."""
+        sure = self.completion.confidence
+        return -inf if sure is None else sure.mean
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
     parser.add_argument("--model", required=True, help="the GGUF file, or a model's name")
     parser.add_argument("--number", type=int, default=300, help="completions to ask for")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--output", type=Path, help="write each completion here, as JSON lines")
 
 
 def run(options: argparse.Namespace) -> None:
@@ -63,6 +85,9 @@ def run(options: argparse.Namespace) -> None:
             _tell(judged[-1], len(judged))
     finally:
         engine.close()
+    if options.output is not None:
+        lines = (json.dumps(_record(each)) + "\n" for each in judged)
+        options.output.write_text("".join(lines), "utf-8")
     _print(judged)
 
 
@@ -174,3 +199,43 @@ def _print(judged: list[Judged]) -> None:
     write(f"true drafts that were rejected or cut: {len(lost)} of {len(lost) + len(true)}\n")
     for name, count in reasons.most_common():
         write(f"  not shown, {name:<28}{count:>5}\n")
+    write("\nfilters: changed or dropped, of these the true text\n")
+    for name, (count, wrong_count) in sorted(_contributions(judged).items()):
+        write(f"  {name:<40}{count:>5}{wrong_count:>5}\n")
+    write("\nleast mean log-probability: shown, of these the true text\n")
+    for least in _THRESHOLDS:
+        sure = [each for each in judged if each.offered and each.mean >= least]
+        same = sum(each.offered.strip() == each.item.draft.strip() for each in sure)
+        write(f"  {least:>6.2f}{len(sure):>6}{same:>6}{same / max(1, len(sure)):>8.1%}\n")
+
+
+def _contributions(judged: list[Judged]) -> dict[str, tuple[int, int]]:
+    """Count for each filter the texts it changed or dropped, and those that were the true one."""
+    changed: Counter[str] = Counter()
+    mistaken: Counter[str] = Counter()
+    for each in judged:
+        for verdict in each.completion.verdicts:
+            if verdict.after != verdict.before:
+                changed[verdict.filter] += 1
+                mistaken[verdict.filter] += verdict.before.strip() == each.item.draft.strip()
+    return {name: (count, mistaken[name]) for name, count in changed.items()}
+
+
+def _record(judged: Judged) -> dict[str, object]:
+    item, completion = judged.item, judged.completion
+    line = item.text.count("\n", 0, item.start) + 1
+    return {
+        "place": f"{item.path.parent.name}/{item.path.name}:{line}",
+        "before": item.text[max(0, item.start - _SURROUNDINGS) : item.start],
+        "true": item.draft,
+        "draft": completion.draft,
+        "shown": completion.text,
+        "dropped": completion.dropped,
+        "by": completion.verdicts[-1].filter
+        if completion.dropped and completion.verdicts
+        else None,
+        "offered": judged.offered,
+        "mean": judged.mean if judged.offered else None,
+        "complaints": judged.complaints,
+        "milliseconds": round(completion.total_ms),
+    }

@@ -66,7 +66,7 @@ class Sample:
         if self._vocabulary.ends(token):
             self.reason = FinishReason.END
             rest = self._stop.feed(self._decoder.decode(b"", final=True)) + self._stop.flush()
-            return Piece(rest, logprob, self._number)
+            return Piece(rest, logprob, self._number, self.reason)
         self.tokens.append(token)
         text = self._stop.feed(self._decoder.decode(self._vocabulary.piece(token)))
         if self._stop.stopped:
@@ -74,7 +74,7 @@ class Sample:
         elif len(self.tokens) >= room:
             self.reason = FinishReason.LENGTH
             text += self._stop.flush()
-        return Piece(text, logprob, self._number)
+        return Piece(text, logprob, self._number, self.reason)
 
     def close(self) -> None:
         """Free the grammar."""

@@ -162,17 +162,39 @@ def test_a_draft_with_which_all_examples_hold_needs_no_others() -> None:
     assert (len(backend.requests), trial.asked) == (1, [("n",)])
 
 
-def test_where_they_do_not_hold_others_are_drawn_and_decide() -> None:
-    """What was drawn most often goes before what is likelier."""
-    trial = Trial(2, {"n": 1, "n + 1": 2, "1 + n": 2, "n - n": 2})
-    drawn = [("n + 1", -3.0), ("1 + n", -1.0), ("n + 1", -3.0), ("n - n", -0.1), ("n - 2", 0.0)]
-    answers = [said("n"), *(said(text, logprob) for text, logprob in drawn)]
-    completion, backend = completed(PLACE, *answers, trial=trial)
+def test_where_they_do_not_hold_others_are_drawn_until_they_do() -> None:
+    trial = Trial(2, {"n": 1, "n + 1": 2, "1 + n": 2})
+    drawn = [said("n - 2", -0.1), said("n - 2", -0.1), said("n + 1", -3.0), said("1 + n")]
+    completion, backend = completed(PLACE, said("n"), *drawn, trial=trial)
     assert (completion.text, completion.held) == ("n + 1", 2)
-    assert completion.others == ("n - n", "1 + n")
+    assert trial.asked == [("n",), ("n - 2",), ("n + 1",)]
     assert backend.requests[1].samples == SAMPLES
     assert backend.requests[1].sampling.temperature > 0
-    assert [tried.total for tried in completion.tried] == [2, 2]
+    assert [tried.total for tried in completion.tried] == [2, 2, 2]
+
+
+def test_where_none_holds_them_all_the_most_decide_and_then_what_was_drawn_most_often() -> None:
+    trial = Trial(3, {"n": 1, "n + 1": 2, "1 + n": 2, "n - n": 2})
+    drawn = [("n + 1", -3.0), ("1 + n", -1.0), ("n + 1", -3.0), ("n - n", -0.1), ("n - 2", 0.0)]
+    answers = [said("n"), *(said(text, logprob) for text, logprob in drawn)]
+    completion, _ = completed(PLACE, *answers, trial=trial)
+    assert (completion.text, completion.held) == ("n + 1", 2)
+    assert completion.others == ("n - n", "1 + n")
+
+
+def test_several_lines_with_which_all_hold_are_not_compared() -> None:
+    lines = "(\n        n)"
+    completion, backend = completed(PLACE, said(lines, UNSURE), trial=Trial(1, {lines: 1}))
+    assert (completion.text, len(backend.requests)) == (lines, 1)
+
+
+def test_a_draft_that_a_filter_ends_is_tried_before_the_model_has_ended_it() -> None:
+    """What stands below is written again: the model goes on with it, and is not waited for."""
+    text = "def f(n):\n    n += 1\n    ¦\n    return n\n"
+    trial = Trial(1, {"n -= 1": 1})
+    drawn = said("n -= 1\n    return n\n" + "    n += 2\n" * 9)
+    completion, _ = completed(text, said("n += 2"), drawn, trial=trial)
+    assert (completion.text, completion.held) == ("n -= 1", 1)
 
 
 def test_a_proved_suggestion_is_shown_whole_however_unsure_the_model_was() -> None:

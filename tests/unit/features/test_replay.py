@@ -99,7 +99,7 @@ def test_the_same_model_gives_the_same_bytes(case: str) -> None:
 
 def test_what_examples_said_then_is_told_again(tmp_path: Path) -> None:
     """Nothing is run for a replay."""
-    results = iter([Tried(2, (1,)), Tried(2, (0, 2, None))])
+    results = iter([Tried(2, (1,)), Tried(2, (0,)), Tried(2, (2,))])
     recording = recorded(
         "def f(n):\n    return ¦\n",
         *("n", "n + 1", "n + 2", "n + 3"),
