@@ -25,7 +25,7 @@ from codegen_lsp.features.examples import Examples, Tried
 from codegen_lsp.feedback.threshold import LEAST_MEAN
 from codegen_lsp.filters.place import Place
 from codegen_lsp.model.backend import Finished
-from codegen_lsp.model.drafts import Drafts
+from codegen_lsp.model.drafts import Draft, Drafts
 from codegen_lsp.model.generation import Generation
 from codegen_lsp.project.facts import ProjectFacts
 from codegen_lsp.syntax.extent import Extent, extent_at
@@ -120,7 +120,6 @@ def complete(
     if cancellation is not None:
         cancellation.raise_if_cancelled()
     place = _place(document, position, knowledge.project)
-    place = place.with_extent(_extent(place, settings, trigger))
     unwanted = _unwanted(place, trigger)
     if unwanted is not None:
         return Completion("", dropped=unwanted)
@@ -134,18 +133,9 @@ def complete(
         context=knowledge.context,
         by_hand=by_hand,
     )
-    target_ms = None if by_hand else settings.target_ms
-    drafting = Drafting(place, target_ms)
     draft = drafts.draft(question.request, question.indent, cancellation)
-    try:
-        with closing(draft.pieces(cancellation)) as steps:
-            drafting.run(steps)
-    finally:
-        goes_astray = drafting.stopped_by is not None and place.extent is not Extent.STATEMENT
-        if goes_astray or not settings.work_ahead:
-            draft.end()
-        else:
-            draft.leave()
+    drafting = _drafted(draft, place, settings, trigger, cancellation)
+    place = drafting.place
     choice = Choice(_first(drafting, place))
     if drafting.over is None:
         tries = _tries(knowledge.examples, document, position, cancellation)
@@ -211,6 +201,30 @@ def read_ahead(
     """
     question = question_for(document, position, drafts.model, settings, name, context=context)
     return drafts.read_ahead(question.request)
+
+
+def _drafted(
+    draft: Draft,
+    place: Place,
+    settings: CompletionSettings,
+    trigger: Trigger,
+    cancellation: Cancellation | None,
+) -> Drafting:
+    """Collect ``draft``; how much is wanted at ``place`` is found out while the model reads."""
+    drafting = Drafting(place, settings.target_ms if trigger is Trigger.AUTOMATIC else None)
+    goes_on = settings.work_ahead
+    try:
+        drafting.place = place.with_extent(_extent(place, settings, trigger))
+        with closing(draft.pieces(cancellation)) as steps:
+            drafting.run(steps)
+        goes_astray = drafting.stopped_by is not None
+        goes_on &= not goes_astray or drafting.place.extent is Extent.STATEMENT
+    finally:
+        if goes_on:
+            draft.leave()
+        else:
+            draft.end()
+    return drafting
 
 
 def _tries(

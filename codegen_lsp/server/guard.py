@@ -52,7 +52,8 @@ class Workers:
         cancellation = Cancellation()
         self._running.add(cancellation)
         if instead_of is not None:
-            self._supersede(instead_of, place, cancellation)
+            self.supersede(instead_of, place)
+            self._newest[instead_of][1].append(cancellation)
         started = time.monotonic()
         try:
             return await asyncio.get_running_loop().run_in_executor(self._pool, work, cancellation)
@@ -63,15 +64,14 @@ class Workers:
             self._running.discard(cancellation)
             log.debug("%s took %.0f ms", name, (time.monotonic() - started) * 1000)
 
-    def _supersede(self, name: str, place: object, cancellation: Cancellation) -> None:
-        """Cancel what runs for ``name`` at another place."""
+    def supersede(self, name: str, place: object) -> None:
+        """Cancel what runs for ``name`` at another ``place`` than this."""
         known, running = self._newest.get(name, (None, []))
         if known != place:
             for older in running:
                 older.cancel()
             running = []
-        running = [each for each in running if each in self._running]
-        self._newest[name] = (place, [*running, cancellation])
+        self._newest[name] = (place, [each for each in running if each in self._running])
 
     async def offer(
         self,

@@ -71,11 +71,52 @@ async def suggest(
     invoked: bool,
 ) -> Suggested | None:
     """Complete at ``position``; None when there is nothing to show, for whatever reason."""
-    settings, least_mean = session.settings.completion, session.answers.least_mean
     refusal = _refusal(session, document)
     if refusal is not None:
         session.answers.refuse(uri, document, position, refusal)
         return None
+
+    completion = None if invoked else _left(session, uri, document, position)
+    if completion is None:
+        completion = await _completed(session, uri, document, position, invoked=invoked)
+    if completion is None or not session.is_current(uri, document):
+        reason = _SUPERSEDED if completion is None else "the text has changed since"
+        session.answers.refuse(uri, document, position, reason)
+        return None
+    session.in_background(reconsider(session, uri, document, position))
+    suggestion_id = session.answers.add(uri, document, position, completion, invoked=invoked)
+    if not completion.text:
+        return None
+    if completion.is_whole:
+        session.in_background(_prepare_next(session, uri, document, position, completion.text))
+    command = accepted_command(session, suggestion_id)
+    return Suggested(completion.text, command, completion.others)
+
+
+def _left(
+    session: Session, uri: str, document: Document, position: Position
+) -> "Completion | None":
+    """Return what is left of the suggestion before, if it is being typed; that needs no thread.
+
+    Where requests are recorded, each is carried out.
+    """
+    last = session.answers.last(uri)
+    if last is None or last.completion is None or session.settings.completion.record:
+        return None
+    # Imported here: there is a completion, so all that comes with this is loaded.
+    from codegen_lsp.features.typing_along import left_of
+
+    left = left_of(last.completion, last.document, last.position, document, position)
+    if left is not None:
+        session.workers.supersede(uri, _place(document, position))
+    return left
+
+
+async def _completed(
+    session: Session, uri: str, document: Document, position: Position, *, invoked: bool
+) -> "Completion | None":
+    """Have a thread complete at ``position``; None when that failed or is not wanted any more."""
+    settings, least_mean = session.settings.completion, session.answers.least_mean
 
     def work(cancellation: Cancellation) -> "Completion | None":
         # Imported here: `initialize` must not wait for the parsers.
@@ -103,22 +144,14 @@ async def suggest(
         return completion
 
     with session.status.thinking():
-        place = (document.text, position)
-        completion = await session.workers.offer(
-            "completion", work, None, instead_of=uri, place=place
+        return await session.workers.offer(
+            "completion", work, None, instead_of=uri, place=_place(document, position)
         )
-    if completion is None or not session.is_current(uri, document):
-        reason = _SUPERSEDED if completion is None else "the text has changed since"
-        session.answers.refuse(uri, document, position, reason)
-        return None
-    session.in_background(reconsider(session, uri, document, position))
-    suggestion_id = session.answers.add(uri, document, position, completion, invoked=invoked)
-    if not completion.text:
-        return None
-    if completion.is_whole:
-        session.in_background(_prepare_next(session, uri, document, position, completion.text))
-    command = accepted_command(session, suggestion_id)
-    return Suggested(completion.text, command, completion.others)
+
+
+def _place(document: Document, position: Position) -> object:
+    """Return what two requests have in common that ask the same."""
+    return document.text, position
 
 
 def _refusal(session: Session, document: Document) -> str | None:

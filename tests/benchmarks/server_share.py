@@ -18,7 +18,7 @@ import sysconfig
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -229,15 +229,17 @@ def _cases() -> list[Case]:
     library = _library("textwrap", "shlex", "argparse", "optparse")
     decimal = _library("_pydecimal")
     script = _javascript()
+    modules = Case(
+        name="Python, several modules",
+        language="python",
+        text=library,
+        line=_line_of(library, "        action = parsers_class(option_strings=[], **kwargs)"),
+        typed="        names = sorted(action.dest for action in self._actions)",
+        answer="\n        if names:\n            names.append(kwargs)",
+    )
     return [
-        Case(
-            name="Python, several modules",
-            language="python",
-            text=library,
-            line=_line_of(library, "        action = parsers_class(option_strings=[], **kwargs)"),
-            typed="        names = sorted(action.dest for action in self._actions)",
-            answer="\n        if names:\n            names.append(kwargs)",
-        ),
+        modules,
+        replace(modules, name=f"{modules.name}, typing what was not suggested", wrong=True),
         Case(
             name="Python, one class, the answer is cut back",
             language="python",
