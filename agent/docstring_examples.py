@@ -6,14 +6,19 @@ Two ways of writing them are understood: sessions of the interactive interpreter
     area(2, 3) == 6          area(2, 3) = 6          area(2, 3) -> 6
     area(2, 3) => 6          area(2, 3) returns 6    area(2, 3)  # => 6
 
-Pure: nothing is run here.
+A function that was renamed may still be called by its former name there. Examples in prose are
+found by :mod:`agent.prose_examples`. Pure: nothing is run here.
 """
 
 import ast
+import builtins
 import doctest
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+
+from agent.literal_text import is_literal, literal_at
+from agent.prose_examples import Inputs, calls_in_prose
 
 MOST = 20
 """Examples of one docstring that are looked at."""
@@ -21,8 +26,7 @@ MOST = 20
 _SAYS = re.compile(
     r"\s*(?:#\s*)?(?:={1,3}>?|-{1,2}>|➞|→|⇒|(?:should\s+)?(?:be|returns?|equals?)\b:?)\s*(?=\S)"
 )
-_GOES_ON = re.compile(r"\s*[-+*/%@&|^<>=]")
-"""Behind a number, this makes it a part of a longer formula."""
+_CALL = re.compile(r"(?<![\w.])([^\W\d]\w*)\(")
 
 _LONGEST_LINE = 400
 
@@ -66,25 +70,38 @@ def examples_at(program: str, line: int) -> Examples | None:
         return None
     for function in reversed(_around(tree, line + 1)):
         text = ast.get_docstring(function)
-        examples = examples_in(text, function.name) if text else None
-        if examples is not None and examples.total:
+        if not text:
+            continue
+        former = _former_name(text, tree)
+        examples = examples_in(text, function.name, former=former, inputs=_inputs_of(function))
+        if examples.total:
             return examples
     return None
 
 
-def examples_in(docstring: str, name: str) -> Examples:
-    """Return the examples in the ``docstring`` of the function called ``name``."""
+def examples_in(
+    docstring: str, name: str, *, former: str | None = None, inputs: Inputs | None = None
+) -> Examples:
+    """Return the examples in the ``docstring`` of the function called ``name``.
+
+    ``former`` is a name that it had before. Prose is only understood where ``inputs`` are known.
+    """
     try:
         steps = doctest.DocTestParser().get_examples(docstring)
     except ValueError:  # a session that is indented inconsistently is no session
         steps = []
     inside = {number for step in steps for number in _lines_of(step)}
-    prose = (
+    prose = [
         line
         for number, line in enumerate(docstring.split("\n"))
         if number not in inside and len(line) <= _LONGEST_LINE
-    )
-    calls = [call for line in prose for call in _calls(line, name)]
+    ]
+    found = [each for line in prose for known in (name, former) for each in _calls(line, known)]
+    calls = [CallExample(name + arguments, value) for arguments, value in found]
+    if inputs is not None:
+        calls += [
+            CallExample(name + given, value) for given, value in calls_in_prose(prose, inputs)
+        ]
     return Examples(
         session=docstring if 0 < len(steps) <= MOST else "",
         steps=len(steps) if len(steps) <= MOST else 0,
@@ -111,14 +128,40 @@ def _lines_of(step: doctest.Example) -> range:
     return range(step.lineno, step.lineno + source + want)
 
 
-def _calls(line: str, name: str) -> Iterator[CallExample]:
-    """Yield the calls of ``name`` in ``line`` that say their value."""
+def _calls(line: str, name: str | None) -> Iterator[tuple[str, str]]:
+    """Yield the arguments of the calls of ``name`` in ``line`` that say their value, and that."""
+    if name is None:
+        return
     for match in re.finditer(rf"(?<![\w.]){re.escape(name)}\(", line):
         end = _end_of_call(line, match.start(), match.end())
         says = _SAYS.match(line, end) if end else None
-        value = _literal_at(line[says.end() :]) if says else None
+        value = literal_at(line[says.end() :]) if says else None
         if value is not None:
-            yield CallExample(line[match.start() : end], value)
+            yield line[match.end() - 1 : end], value
+
+
+def _former_name(docstring: str, tree: ast.Module) -> str | None:
+    """Return the only name called in ``docstring`` that nothing in the module stands for."""
+    called = set(_CALL.findall(docstring)) - set(vars(builtins))
+    if not called:
+        return None
+    for node in ast.walk(tree):
+        if isinstance(node, _Function | ast.ClassDef):
+            called.discard(node.name)
+        elif isinstance(node, ast.Name):
+            called.discard(node.id)
+        elif isinstance(node, ast.alias):
+            called.discard((node.asname or node.name).partition(".")[0])
+    return called.pop() if len(called) == 1 else None
+
+
+def _inputs_of(function: _Function) -> Inputs | None:
+    """Return the parameters of a plain function; None for a method and where others are needed."""
+    arguments = function.args
+    names = [each.arg for each in (*arguments.posonlyargs, *arguments.args)]
+    if None in arguments.kw_defaults or names[:1] in (["self"], ["cls"]) or not names:
+        return None
+    return Inputs(tuple(names), len(names) - len(arguments.defaults))
 
 
 def _end_of_call(line: str, start: int, inside: int) -> int:
@@ -135,28 +178,4 @@ def _end_of_call(line: str, start: int, inside: int) -> int:
 
 
 def _has_literals(call: ast.Call) -> bool:
-    return all(map(_is_literal, [*call.args, *(keyword.value for keyword in call.keywords)]))
-
-
-def _is_literal(node: ast.expr) -> bool:
-    try:
-        ast.literal_eval(node)
-    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
-        return False
-    return True
-
-
-def _literal_at(text: str) -> str | None:
-    """Return the longest beginning of ``text`` that is a literal, if that is all that is meant."""
-    for end in range(len(text), 0, -1):
-        if text[end - 1].isalnum() and text[end : end + 1].isalnum():
-            continue
-        beginning = text[:end].strip()
-        if beginning.endswith(","):
-            continue
-        try:
-            ast.literal_eval(beginning)
-        except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
-            continue
-        return None if _GOES_ON.match(text, end) else beginning
-    return None
+    return all(map(is_literal, [*call.args, *(keyword.value for keyword in call.keywords)]))
