@@ -83,11 +83,25 @@ def _try_session(session: str, names: dict[str, Any], write: int) -> None:
     _Runner(write).run(test, out=lambda _text: None)
 
 
+class _Checker(doctest.OutputChecker):
+    """Takes a value written in another way for the same, and a comparison as saying what it is."""
+
+    def check_output(self, want: str, got: str, optionflags: int) -> bool:
+        if super().check_output(want, got, optionflags):
+            return True
+        if not want:
+            return got == "True\n"
+        try:
+            return bool(ast.literal_eval(want.strip()) == ast.literal_eval(got.strip()))
+        except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+            return False
+
+
 class _Runner(doctest.DocTestRunner):
     """Says through a pipe which examples hold, and nothing anywhere else."""
 
     def __init__(self, write: int) -> None:
-        super().__init__(verbose=False, optionflags=doctest.NORMALIZE_WHITESPACE)
+        super().__init__(_Checker(), verbose=False, optionflags=doctest.NORMALIZE_WHITESPACE)
         self._write = write
 
     def report_start(self, *_: Any) -> None:

@@ -49,6 +49,13 @@ def test_each_text_is_tried() -> None:
     )
 
 
+def test_a_value_may_be_written_in_another_way() -> None:
+    """A comparison that says no value is one that must hold."""
+    session = ">>> name(1)\n    \"n1\"\n    >>> name(2) == 'n2'"
+    text = f"def name(n):\n    '''\n    {session}\n    '''\n    return ¦\n"
+    assert tried(text, "f'n{n}'", "'n1'", "'n2'", "f'm{n}'") == Tried(2, (2, 1, 1, 0))
+
+
 def test_line_ends_are_those_of_the_texts() -> None:
     text = DOUBLE.replace("\n", "\r\n")
     assert tried(text, "2 * (\n        n)") == Tried(2, (2,))
