@@ -7,7 +7,7 @@ there is time to look at the text below as well: how likely is it after each of 
 below was written by somebody who knew what belongs here.
 
 Where the function has examples in its docstring, and somebody can run them, they decide before all
-that. Where the first draft does not hold them, more are drawn at random, all at once, until one
+that. Where the first draft does not hold them, more are drawn at random, some at once, until one
 holds them all; else one that holds the most is taken. Several lines that hold them all are not
 compared with others: that takes seconds, and is about what would have been written, not about what
 is right.
@@ -44,9 +44,17 @@ BEAMS = 4
 """Lines that are searched for."""
 
 SAMPLES = 8
-"""Drafts that are drawn where the first one does not hold the examples."""
+"""Drafts that are drawn at once where the first one does not hold the examples."""
 
-_DRAWN = Sampling(temperature=0.8, top_p=0.95)
+ROUNDS = (
+    Sampling(temperature=0.8, top_p=0.95),
+    Sampling(temperature=1.0, top_p=0.95, seed=SAMPLES),
+)
+"""How they are drawn, and how once more where none of those holds them all.
+
+Of 10 items of humaneval_infill_randomlight.dev that 8 drafts do not solve, 8 more solve 2; another
+16 solve none of the first five.
+"""
 
 SURE = -0.5
 """A first line whose log-probability is at least this is taken as it is."""
@@ -168,15 +176,16 @@ class Search:
 
         They are tried as they end; after one with which all examples hold no more are wanted.
         """
-        siblings = tuple(replace(_DRAWN, seed=seed) for seed in range(1, SAMPLES))
-        wanted = replace(self.question.request, sampling=_DRAWN, siblings=siblings)
-        drafts = [SampleDraft(self.place, self.question.indent) for _ in range(SAMPLES)]
         found: list[Candidate] = []
-        with closing(self._ended(wanted, drafts)) as ended:
-            for draft in ended:
-                found += trial(self._candidate(draft, found))
-                if found and found[-1].held == trial.total:
-                    break
+        for first in ROUNDS:
+            siblings = tuple(replace(first, seed=first.seed + at) for at in range(1, SAMPLES))
+            wanted = replace(self.question.request, sampling=first, siblings=siblings)
+            drafts = [SampleDraft(self.place, self.question.indent) for _ in range(SAMPLES)]
+            with closing(self._ended(wanted, drafts)) as ended:
+                for draft in ended:
+                    found += trial(self._candidate(draft, found))
+                    if found and found[-1].held == trial.total:
+                        return found
         return found
 
     def _ended(

@@ -6,11 +6,12 @@ import pytest
 
 from codegen_lsp.config.settings import CompletionSettings
 from codegen_lsp.document.text import Document, Position
-from codegen_lsp.features.alternatives import BEAMS, SAMPLES, SURE
+from codegen_lsp.features.alternatives import BEAMS, ROUNDS, SAMPLES, SURE
 from codegen_lsp.features.completion import Completion, Knowledge, Trigger, complete
 from codegen_lsp.features.confidence import Confidence, Token, confidence_of
 from codegen_lsp.features.examples import Examples, Tried
 from codegen_lsp.feedback.threshold import LEAST_MEAN
+from codegen_lsp.model.backend import GenerationRequest, Sampling
 from codegen_lsp.model.drafts import Drafts
 from codegen_lsp.model.in_process import InProcessModel
 from codegen_lsp.model.scripted_backend import ScriptedAnswer, ScriptedBackend
@@ -43,6 +44,10 @@ def completed(
         knowledge=Knowledge(examples=trial),
     )
     return completion, backend
+
+
+def _samplings(request: GenerationRequest) -> tuple[Sampling, ...]:
+    return (request.sampling, *request.siblings)
 
 
 def test_a_sure_draft_that_passes_is_asked_for_once() -> None:
@@ -173,6 +178,15 @@ def test_where_they_do_not_hold_others_are_drawn_until_they_do() -> None:
     assert [tried.total for tried in completion.tried] == [2, 2, 2]
 
 
+def test_where_none_of_the_first_holds_them_all_more_are_drawn_otherwise() -> None:
+    trial = Trial(2, {"n": 1, "n + 1": 2})
+    wrong = [said(f"n - {number}") for number in range(SAMPLES)]
+    completion, backend = completed(PLACE, said("n"), *wrong, said("n + 1"), trial=trial)
+    assert (completion.text, completion.held) == ("n + 1", 2)
+    drawn = [each for request in backend.requests[1:] for each in _samplings(request)]
+    assert len(drawn) == len({(each.temperature, each.seed) for each in drawn}) == 2 * SAMPLES
+
+
 def test_where_none_holds_them_all_the_most_decide_and_then_what_was_drawn_most_often() -> None:
     trial = Trial(3, {"n": 1, "n + 1": 2, "1 + n": 2, "n - n": 2})
     drawn = [("n + 1", -3.0), ("1 + n", -1.0), ("n + 1", -3.0), ("n - n", -0.1), ("n - 2", 0.0)]
@@ -205,10 +219,10 @@ def test_a_proved_suggestion_is_shown_whole_however_unsure_the_model_was() -> No
 
 def test_where_the_examples_prefer_nothing_the_likeliest_is_shown() -> None:
     trial = Trial(2, {})
-    drawn = [said(str(number)) for number in range(SAMPLES)]
+    drawn = [said(str(number)) for number in range(SAMPLES * len(ROUNDS))]
     completion, backend = completed(PLACE, said("n"), *drawn, trial=trial)
     assert (completion.text, completion.held) == ("n", 0)
-    assert len(backend.requests) == 1 + 1
+    assert len(backend.requests) == 1 + len(ROUNDS)
 
 
 def test_an_unsure_draft_is_compared_with_those_that_hold_as_much() -> None:
