@@ -134,15 +134,27 @@ class Search:
         """
         trial = Trial(self.examples if by_hand else None)
         [first] = trial([first])
-        if first.held is not None:
-            if first.held == trial.total:
-                if "\n" in first.checked.text.strip():
-                    return Choice(first, tried=tuple(trial.tried))
-            else:
-                drawn = self._drawn(trial)
-                if max((each.held or 0 for each in drawn), default=0) > first.held:
-                    return Choice(_most_held(drawn), (first, *drawn), tuple(trial.tried))
-        return self._likeliest(first, trial, by_hand=by_hand)
+        knew = trial.total
+        choice = self._by_examples(first, trial) or self._likeliest(first, trial, by_hand=by_hand)
+        if not knew and trial.total:
+            # The first draft left a text that cannot be read, and with it the examples.
+            choice = self._by_examples(choice.best, trial) or choice
+        return choice
+
+    def _by_examples(self, first: Candidate, trial: Trial) -> Choice | None:
+        """Return what the examples prefer to ``first``, or that itself; None where they do not say.
+
+        Nothing is drawn where the module cannot be loaded: that may be so for another reason.
+        """
+        if first.held is None:
+            return None
+        if first.held == trial.total:
+            is_line = "\n" not in first.checked.text.strip()
+            return None if is_line else Choice(first, tried=tuple(trial.tried))
+        drawn = self._drawn(trial)
+        if max((each.held or 0 for each in drawn), default=0) <= first.held:
+            return None
+        return Choice(_most_held(drawn), (first, *drawn), tuple(trial.tried))
 
     def _likeliest(self, first: Candidate, trial: Trial, *, by_hand: bool) -> Choice:
         """Return the best by the checks and by likelihood; where nothing passes, ``first``.
@@ -236,9 +248,12 @@ class Search:
 
 def _holding_most(candidates: Sequence[Candidate]) -> list[int]:
     """Return which of ``candidates`` passed the checks, and hold the most examples of those."""
-    passed = [at for at, each in enumerate(candidates) if each.has_passed]
-    most = max((candidates[at].held or 0 for at in passed), default=0)
-    return [at for at in passed if (candidates[at].held or 0) == most]
+    held = {
+        at: -1 if each.held is None else each.held
+        for at, each in enumerate(candidates)
+        if each.has_passed
+    }
+    return [at for at, count in held.items() if count == max(held.values())]
 
 
 def _most_held(candidates: Sequence[Candidate]) -> Candidate:

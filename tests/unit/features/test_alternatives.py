@@ -146,14 +146,18 @@ def test_the_line_is_the_first_one_with_text() -> None:
 class Trial:
     """Pretends to try examples: ``held`` says how many of ``total`` hold with a text."""
 
-    def __init__(self, total: int, held: Mapping[str, int | None]) -> None:
-        self.total, self.held = total, held
+    def __init__(
+        self, total: int, held: Mapping[str, int | None], unreadable: str | None = None
+    ) -> None:
+        self.total, self.held, self.unreadable = total, held, unreadable
         self.asked: list[tuple[str, ...]] = []
 
     def __call__(
         self, _document: Document, _position: Position, texts: Sequence[str], _: object
-    ) -> Tried:
+    ) -> Tried | None:
         self.asked.append(tuple(texts))
+        if texts == [self.unreadable]:
+            return None
         return Tried(self.total, tuple(self.held.get(text, 0) for text in texts))
 
 
@@ -223,6 +227,17 @@ def test_where_the_examples_prefer_nothing_the_likeliest_is_shown() -> None:
     completion, backend = completed(PLACE, said("n"), *drawn, trial=trial)
     assert (completion.text, completion.held) == ("n", 0)
     assert len(backend.requests) == 1 + len(ROUNDS)
+
+
+def test_where_the_first_leaves_a_text_without_examples_those_of_the_others_decide() -> None:
+    """As when it ends the function, and the rest of it makes no sense any more."""
+    trial = Trial(2, {"n": None, "n + 1": 1, "n + 2": 0, "n + 3": 2}, unreadable="n")
+    beams = [said("n + 1", -0.2), said("n + 2", -0.1)]
+    missing = [said("")] * (BEAMS - len(beams))
+    answers = [said("n", UNSURE), *beams, *missing, said("n + 3")]
+    completion, backend = completed(PLACE, *answers, trial=trial)
+    assert (completion.text, completion.held) == ("n + 3", 2)
+    assert [request.samples for request in backend.requests] == [1, BEAMS, SAMPLES]
 
 
 def test_an_unsure_draft_is_compared_with_those_that_hold_as_much() -> None:
