@@ -9,7 +9,6 @@ import that is not found counts only if the package does not import it elsewhere
 
 import argparse
 import ast
-import json
 import random
 import sys
 from collections import Counter
@@ -28,6 +27,7 @@ from codegen_lsp.lint import lint_python
 from codegen_lsp.model.drafts import Drafts
 from tests.benchmarks.verification import Item, items_of
 from tests.evals.packages import PACKAGES, fetch
+from tests.evals.records import append_record
 
 SUMMARY = "what is shown in real packages: syntax errors, unbound names, imports that are not there"
 
@@ -69,7 +69,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model", required=True, help="the GGUF file, or a model's name")
     parser.add_argument("--number", type=int, default=300, help="completions to ask for")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--output", type=Path, help="write each completion here, as JSON lines")
+    parser.add_argument("--output", type=Path, help="add each completion here, as a JSON line")
 
 
 def run(options: argparse.Namespace) -> None:
@@ -83,11 +83,10 @@ def run(options: argparse.Namespace) -> None:
             completion = _completed(item, engine)
             judged.append(Judged(item, completion, tuple(complaints(item, completion.text))))
             _tell(judged[-1], len(judged))
+            if options.output is not None:
+                append_record(options.output, _record(judged[-1]))
     finally:
         engine.close()
-    if options.output is not None:
-        lines = (json.dumps(_record(each)) + "\n" for each in judged)
-        options.output.write_text("".join(lines), "utf-8")
     _print(judged)
 
 
