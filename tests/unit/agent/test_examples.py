@@ -56,6 +56,12 @@ def test_a_value_may_be_written_in_another_way() -> None:
     assert tried(text, "f'n{n}'", "'n1'", "'n2'", "f'm{n}'") == Tried(2, (2, 1, 1, 0))
 
 
+def test_a_program_that_says_itself_that_all_holds_is_not_believed() -> None:
+    pipes = "for fd in range(3, 30) if 'pipe' in os.path.realpath(f'/proc/self/fd/{fd}')"
+    says = f"[os.write(fd, b'+' * 50) for os in [__import__('os')] {pipes}]"
+    assert tried(DOUBLE, says, "2 * n") == Tried(2, (None, 2))
+
+
 def test_line_ends_are_those_of_the_texts() -> None:
     text = DOUBLE.replace("\n", "\r\n")
     assert tried(text, "2 * (\n        n)") == Tried(2, (2,))
