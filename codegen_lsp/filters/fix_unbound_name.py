@@ -44,7 +44,7 @@ def fix_unbound_name(draft: str, place: Place) -> str | Dropped:
 
 
 def _any_name_may_be_bound(language: str, insertion: Insertion) -> bool:
-    source = insertion.tree.source
+    source = insertion.text
     if language == "python":
         # Looked for as bytes first: that is far quicker than the pattern on a large file.
         is_likely = any(word in source for word in _CODE_THAT_BINDS)
@@ -54,7 +54,7 @@ def _any_name_may_be_bound(language: str, insertion: Insertion) -> bool:
 
 
 def _may_come_by_star(name: str, place: Place, insertion: Insertion) -> bool:
-    for match in _STAR_IMPORT.finditer(insertion.tree.source):
+    for match in _STAR_IMPORT.finditer(insertion.text):
         if place.project is None:
             return True
         offered = star_names(place.project, match[1].decode(), place.path)

@@ -63,9 +63,8 @@ def _escaped(*names: str) -> tuple[bytes, ...]:
 
 def _imported(insertion: Insertion) -> set[str]:
     """Return the modules that the buffer imports at its top level, without the draft."""
-    source = insertion.tree.source
-    rest = source[: insertion.start] + source[insertion.end :]
-    return {(match[1] or match[2]).decode() for match in _IMPORTED.finditer(rest)}
+    found = _IMPORTED.finditer(insertion.buffer)
+    return {(match[1] or match[2]).decode() for match in found}
 
 
 def _lacks_packages(imported: set[str], place: Place, project: ProjectFacts) -> bool:

@@ -20,7 +20,6 @@ from codegen_lsp.project.facts import ProjectFacts
 from codegen_lsp.syntax.extent import Extent
 from codegen_lsp.syntax.insertion import Buffer
 from codegen_lsp.syntax.problems import InsertionCheck
-from codegen_lsp.syntax.surroundings import insertion_check
 from codegen_lsp.syntax.tree import parses
 
 _LINE_BELOW = re.compile(r"\n([^\n]*)")
@@ -71,12 +70,10 @@ class Place:
         at_start = not self.line_before.strip() and bool(self.line_after.strip())
         return at_start and self.extent is Extent.ALL
 
-    @cached_property
+    @property
     def insertion(self) -> InsertionCheck | None:
         """The syntax check of what may be inserted; None for a language without a grammar."""
-        if self.language is None or not parses(self.language):
-            return None
-        return insertion_check(self.prefix, self.suffix, self.language)
+        return self.buffer.check if parses(self.language) else None
 
     def is_mended_by(self, draft: str, *, more_than_by: str) -> bool:
         """Say whether fewer syntax problems are left with ``draft`` than with another one."""
@@ -85,7 +82,10 @@ class Place:
 
     @cached_property
     def buffer(self) -> Buffer:
-        """The text as bytes, and as a tree with any draft in it; the language must parse."""
+        """The text as bytes, and a tree around the place with any draft in it.
+
+        The language must be one that parses.
+        """
         return Buffer(self.prefix, self.suffix, self.language or "")
 
     def lines_below(self, most: int) -> list[str]:

@@ -46,15 +46,13 @@ class Receivers:
 
     def occurs_elsewhere(self, pattern: bytes) -> bool:
         """Say whether a regular expression matches in the buffer without the draft."""
-        insertion = self._insertion
+        source, place = self._insertion.buffer, self._insertion.place
         found = re.compile(pattern)
-        source = insertion.tree.source
-        before, after = source[: insertion.start], source[insertion.end :]
-        return found.search(before) is not None or found.search(after) is not None
+        return any(found.search(part) is not None for part in (source[:place], source[place:]))
 
     def occurs(self, pattern: bytes) -> bool:
         """Say whether a regular expression matches in the buffer or in the draft."""
-        return re.search(pattern, self._insertion.tree.source) is not None
+        return re.search(pattern, self._insertion.text) is not None
 
     def is_recent(self, word: bytes) -> bool:
         """Say whether a word was written after what is known of the buffer had been read."""
@@ -66,7 +64,7 @@ class Receivers:
     def _is_narrowed(self, name: bytes) -> bool:
         """Say whether the text asks for a variable's class, which may be a more special one."""
         asks = rb"\b(?:isinstance|issubclass|hasattr|type|setattr|cast)\([^()\n]*\b%s\b" % name
-        return re.search(asks, self._insertion.tree.source) is not None
+        return re.search(asks, self._insertion.text) is not None
 
     def _instance(self, name: bytes, binding: Binding, module: ModuleFacts) -> "Instance | None":
         """Return the object that a variable holds which is assigned once, from a class's call."""

@@ -8,6 +8,7 @@ indent, an assignment to a call).
 
 import ast
 import warnings
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,6 +16,9 @@ from functools import cached_property
 from tree_sitter import Node
 
 from codegen_lsp.syntax.tree import SyntaxTree, parse, reparse_with_insertion
+
+_KEPT = 4
+"""Insertions whose tree is kept: several checks look at the same one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +49,8 @@ class InsertionCheck:
 
     ``prefix`` and ``suffix`` are the text before and after the place. The buffer is parsed once;
     each candidate costs an incremental reparse, and in Python a parse by Python itself. For large
-    buffers there is :func:`codegen_lsp.syntax.surroundings.insertion_check`; ``refused_elsewhere``
-    then says whether Python refuses what was left out.
+    buffers there is :func:`codegen_lsp.syntax.surroundings.check_at`; ``refused_elsewhere`` then
+    says whether Python refuses what was left out.
 
     Somebody who is writing ``x = `` has a broken buffer, and anything would be no worse. So the
     buffer is also looked at with a name in the place: if that is whole, an insertion must be whole
@@ -64,6 +68,7 @@ class InsertionCheck:
         self._tree = parse(prefix + suffix, language)
         self.offset = len(prefix.encode("utf-8", "surrogatepass"))
         self._refused_elsewhere = refused_elsewhere
+        self._kept: OrderedDict[bytes, SyntaxTree] = OrderedDict()
         self._before = self._least = _count(self._tree.tree.root_node)
         if self._least:
             self._least = min(self._least, _count(self._with(_PLACEHOLDER).tree.root_node))
@@ -106,7 +111,12 @@ class InsertionCheck:
         return int(not python_reads(after.source))
 
     def _with(self, inserted: bytes) -> SyntaxTree:
-        return reparse_with_insertion(self._tree, self.offset, inserted)
+        tree = self._kept.get(inserted)
+        if tree is None:
+            tree = self._kept[inserted] = reparse_with_insertion(self._tree, self.offset, inserted)
+            if len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        return tree
 
     def _python_refuses(self, after: bytes) -> bool:
         """Say whether Python refuses what it would read without the insertion."""

@@ -140,6 +140,13 @@ class Scopes:
             sees_class = sees_class and (is_header or scope.is_comprehension)
             scope = scope.around
 
+    def binds(self, name: bytes, offset: int) -> bool:
+        """Say whether a scope that is seen from a byte offset binds ``name``."""
+        return any(
+            name in scope.types or (name in scope.names and not types_only)
+            for scope, types_only in self.visible(offset)
+        )
+
     def _named(self, nodes: Iterable[Node]) -> Iterator[tuple[bytes, int]]:
         for node in nodes:
             start = node.start_byte

@@ -47,40 +47,53 @@ _LARGE_BYTES = 16_384
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What is left of the text before and after a place; sizes are in bytes of UTF-8.
+    """What is left of the text before and after a place.
 
-    ``near`` is the tree it was found with.
+    ``gaps`` are what was left out, as bytes ``start:end`` of the text, in order; ``size`` is how
+    many bytes of UTF-8 remain. ``near`` is the tree it was found with: no gap touches what that
+    one lacks.
     """
 
     prefix: str
     suffix: str
     size: int
-    left_out: int
+    gaps: tuple[tuple[int, int], ...]
     near: Likeness
 
+    def offset_in_text(self, offset: int) -> int:
+        """Return where a byte of the surroundings is in the text."""
+        for start, end in self.gaps:
+            if start > offset:
+                break
+            offset += end - start
+        return offset
 
-def insertion_check(prefix: str, suffix: str, language: str) -> InsertionCheck:
-    """Return a check of insertions between ``prefix`` and ``suffix``.
+    def offset_here(self, offset: int) -> int:
+        """Return where a byte of the text that was not left out is in the surroundings."""
+        return offset - sum(end - start for start, end in self.gaps if end <= offset)
 
-    It answers as an :class:`InsertionCheck` of the two would, at a cost that does not grow with
-    them; only where the buffer is broken already may error recovery take another way now and then.
+
+def check_at(source: bytes, place: int, language: str) -> tuple[Surroundings, InsertionCheck]:
+    """Return the surroundings of a byte offset of UTF-8 ``source``, and a check of insertions.
+
+    It answers as an :class:`InsertionCheck` of the whole would, at a cost that does not grow with
+    it; only where the buffer is broken already may error recovery take another way now and then.
     Where Python cannot read the buffer, perhaps written for another version, it has no say in it.
     """
-    before = prefix.encode("utf-8", "surrogatepass")
-    source, place = before + suffix.encode("utf-8", "surrogatepass"), len(before)
     around = surroundings(source, place, language)
     check = _check(around, source, language)
     known = around.near.known
     if known.is_broken and check.is_whole and known.tree.source != source:
         # What was broken has been mended: a tree of the whole text sees more than that one.
         learn(source, language)
-        check = _check(surroundings(source, place, language), source, language)
-    return check
+        around = surroundings(source, place, language)
+        check = _check(around, source, language)
+    return around, check
 
 
-def _check(around: "Surroundings", source: bytes, language: str) -> InsertionCheck:
+def _check(around: Surroundings, source: bytes, language: str) -> InsertionCheck:
     def refused_elsewhere() -> bool:
-        if around.left_out == 0 or around.near.known.python_reads:
+        if not around.gaps or around.near.known.python_reads:
             return False
         return not python_reads(source)
 
@@ -123,12 +136,12 @@ def _cut_out(source: bytes, place: int, near: Likeness) -> Surroundings:
             before.append((start, end))
         else:
             after.append((start + near.growth, end + near.growth))
-    left_out = sum(end - start for start, end in (*before, *after))
+    gaps = (*before, *after)
     return Surroundings(
         prefix=_without(before, source, 0, place),
         suffix=_without(after, source, place, len(source)),
-        size=len(source) - left_out,
-        left_out=left_out,
+        size=len(source) - sum(end - start for start, end in gaps),
+        gaps=gaps,
         near=near,
     )
 

@@ -31,7 +31,7 @@ _ATTRIBUTE_OR_WORD = re.compile(rb"[\w.]")
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A name that is used, at byte offsets of the text with the draft."""
+    """A name that is used, at byte offsets of the tree's text."""
 
     name: bytes
     start: int
@@ -58,7 +58,23 @@ class NamesInDraft:
 
     def bindings(self, reference: Reference) -> "list[Binding]":
         """Return where the name is bound in the innermost scope that binds it; empty if none is."""
-        return self._bindings(self._local, reference)
+        name = reference.name
+        for scope, types_only in self._local.visible(reference.start):
+            known = self._known_scope(scope)
+            if name in scope.types or (known is not None and name in known.types):
+                return [Binding(scope, in_known=False, offset=scope.start)]
+            if types_only:
+                continue
+            places = () if known is None else known.names.get(name, ())
+            found = [Binding(scope, in_known=True, offset=at) for at in places]
+            found += [
+                Binding(scope, in_known=False, offset=at)
+                for at in scope.names.get(name, ())
+                if self._insertion.known_offset(at) not in places
+            ]
+            if found:
+                return found
+        return []
 
     @property
     def has_star(self) -> bool:
@@ -93,36 +109,23 @@ class NamesInDraft:
         start = self._insertion.known_offset(scope.start)
         return None if start is None else self._known.at(start, scope.kind)
 
-    def _bindings(self, local: Scopes, reference: Reference) -> "list[Binding]":
-        name = reference.name
-        for scope, types_only in local.visible(reference.start):
-            known = self._known_scope(scope)
-            if name in scope.types or (known is not None and name in known.types):
-                return [Binding(scope, in_known=False, offset=scope.start)]
-            if types_only:
-                continue
-            places = () if known is None else known.names.get(name, ())
-            found = [Binding(scope, in_known=True, offset=at) for at in places]
-            found += [
-                Binding(scope, in_known=False, offset=at)
-                for at in scope.names.get(name, ())
-                if self._insertion.known_offset(at) not in places
-            ]
-            if found:
-                return found
-        return []
-
     def _is_unbound_elsewhere(self, reference: Reference) -> bool:
         """Say whether the buffer uses this name in another place that binds it no more."""
-        insertion, source = self._insertion, self._insertion.tree.source
-        draft = range(insertion.start, insertion.end)
-        for there in islice(_occurrences(reference.name, source), _MOST_OCCURRENCES):
-            if there.start < draft.stop and there.stop > draft.start:
+        insertion, near = self._insertion, self._insertion.near
+        known, scopes = insertion.known.tree, self._known
+        for there in islice(_occurrences(reference.name, known.source), _MOST_OCCURRENCES):
+            if there.start < near.end and there.stop > near.start:
                 continue
-            for other in references(insertion.tree, there):
-                if not self._bindings(scopes_of(insertion.tree, [there]), other):
-                    return True
-        return False
+            if any(not scopes.binds(use.name, use.start) for use in references(known, there)):
+                return True
+        draft = range(insertion.start, insertion.end)
+        return any(
+            not self.bindings(use)
+            for part in insertion.changed
+            if part != draft
+            for use in references(insertion.tree, part)
+            if use.name == reference.name and not (use.start < draft.stop and use.end > draft.start)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,10 +170,7 @@ def uses_unbound(known: KnownTree, always: frozenset[str]) -> bool:
         scopes = known_scopes(known)
         found = _relying[known] = any(
             reference.name.decode("utf-8", "replace") not in always
-            and not any(
-                reference.name in scope.names or reference.name in scope.types
-                for scope, _ in scopes.visible(reference.start)
-            )
+            and not scopes.binds(reference.name, reference.start)
             for reference in references(known.tree, range(len(known.tree.source)))
         )
     return found

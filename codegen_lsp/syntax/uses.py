@@ -1,7 +1,7 @@
 """What a Python draft imports, which members it uses, and by which keywords it calls.
 
 Only what is written with plain names is told: the member ``c`` of ``a.b``, not that of ``a[0]`` or
-``f()``. Offsets are in bytes of the text with the draft.
+``f()``. Offsets are in bytes of the tree's text.
 """
 
 from collections.abc import Iterator

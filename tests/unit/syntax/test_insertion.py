@@ -13,12 +13,13 @@ def buffer_of(text: str) -> Buffer:
     return Buffer(prefix, suffix, "python")
 
 
-def test_the_tree_is_that_of_the_text_with_the_draft() -> None:
+def test_the_tree_is_that_of_the_surroundings_with_the_draft() -> None:
     insertion = buffer_of(KNOWN.replace("return 1", "x = 2\n    ¦return 1")).with_draft(
         "y = 3\n    "
     )
     expected = KNOWN.replace("return 1", "x = 2\n    y = 3\n    return 1").encode()
-    assert insertion.tree.source == expected
+    assert insertion.text == expected
+    assert insertion.tree.source == expected[expected.index(b"name_299") :]
     assert insertion.tree.source[insertion.start : insertion.end] == b"y = 3\n    "
     assert not insertion.tree.tree.root_node.has_error
 
@@ -36,10 +37,20 @@ def test_other_places_are_where_they_were() -> None:
     insertion = buffer_of(text).with_draft("y = 3\n    ")
     source, known = insertion.tree.source, insertion.known.tree.source
     assert known == KNOWN.encode()
-    for word in (b"import", b"name_7 ", b"def f", b"return 1"):
+    for word in (b"name_299", b"def f", b"return 1"):
         assert insertion.known_offset(source.index(word)) == known.index(word)
     assert insertion.known_offset(source.index(b"y = 3")) is None
     assert insertion.known_offset(source.index(b"x = 2")) is None
+
+
+def test_places_below_what_was_left_out_are_where_they_were() -> None:
+    text = KNOWN.replace("name_150 = 150", "name_150 = 12¦")
+    insertion = buffer_of(text).with_draft("3")
+    source, known = insertion.tree.source, insertion.known.tree.source
+    assert b"name_200" not in source
+    assert b"name_100" not in source
+    for word in (b"name_149", b"name_151", b"def f", b"return 1"):
+        assert insertion.known_offset(source.index(word)) == known.index(word)
 
 
 def test_whole_lines_that_were_replaced_are_told_of_both_texts() -> None:

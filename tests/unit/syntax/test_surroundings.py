@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from codegen_lsp.syntax.insertion import Buffer
 from codegen_lsp.syntax.known_trees import likeness
 from codegen_lsp.syntax.problems import InsertionCheck
-from codegen_lsp.syntax.surroundings import insertion_check, surroundings
+from codegen_lsp.syntax.surroundings import surroundings
 
 LIBRARY = Path(sysconfig.get_paths()["stdlib"])
 MODULES = ("ast", "calendar", "cmd", "codeop", "configparser", "copy", "dis", "fractions", "heapq")
@@ -85,7 +86,7 @@ def test_half_a_line_is_never_left_out() -> None:
 
 def test_half_a_word_may_become_part_of_what_stands_before_it() -> None:
     functions = "".join(f"def f{number}():\n    return {number}\n\n" for number in range(40))
-    check = insertion_check(f"{functions}if a:\n    b()\ne", f"\n{functions}", "python")
+    check = Buffer(f"{functions}if a:\n    b()\ne", f"\n{functions}", "python").check
     assert not check.adds_problem("lse:\n    c()")
     assert check.adds_problem("lse:\nc()")
 
@@ -128,16 +129,16 @@ def test_where_python_cannot_read_the_file_it_has_no_say() -> None:
     whole = old.replace('print "one"\n', "print(1)\n")
     for text, adds in ((old, False), (whole, True)):
         place = text.index("pass", len(text) // 2)
-        check = insertion_check(text[:place], text[place:], "python")
+        check = Buffer(text[:place], text[place:], "python").check
         assert check.adds_problem('print "two"; ') is adds
 
 
 def test_an_error_that_was_mended_no_longer_counts() -> None:
     functions = "".join(f"def f{number}():\n    return {number}\n\n" for number in range(40))
     broken, mended = "x = (\n" + functions, "x = 1\n" + functions
-    insertion_check(broken[:5], broken[5:], "python")
+    assert not Buffer(broken[:5], broken[5:], "python").check.is_whole
     place = mended.index("return 20")
-    check = insertion_check(mended[:place], mended[place:], "python")
+    check = Buffer(mended[:place], mended[place:], "python").check
     assert check.adds_problem("  y = 1\n    ")
     assert not likeness(mended.encode(), "python").known.is_broken
 
@@ -165,7 +166,7 @@ def disagreements(
     found = []
     for _ in range(12):
         for prefix, suffix in history(chance.choice(texts), snippets, chance):
-            check = insertion_check(prefix, suffix, language)
+            check = Buffer(prefix, suffix, language).check
             whole = InsertionCheck(prefix, suffix, language)
             for inserted in insertions(prefix + suffix, snippets, chance):
                 agree = check.adds_problem(inserted) == whole.adds_problem(inserted)
