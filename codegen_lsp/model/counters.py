@@ -7,9 +7,11 @@ from dataclasses import dataclass
 class Counters:
     """Sums over all requests, those that were cancelled and work ahead included.
 
-    ``tokens_read`` were decoded for prompts, ``tokens_written`` were generated.
+    ``tokens_read`` were decoded for prompts, ``tokens_written`` were generated. All of it took
+    ``milliseconds``; they are counted where a scheduler runs the model, and 0 elsewhere.
     """
 
     requests: int = 0
     tokens_read: int = 0
     tokens_written: int = 0
+    milliseconds: float = 0.0

@@ -16,7 +16,7 @@ import threading
 import time
 from collections.abc import Callable, Generator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import Protocol
 
@@ -30,6 +30,7 @@ from codegen_lsp.model.backend import (
     Priority,
     Step,
 )
+from codegen_lsp.model.counters import Counters
 from codegen_lsp.model.speed import Speed
 
 PATIENCE_SECONDS = 3.0
@@ -97,6 +98,11 @@ class Scheduler:
         self._stopped = False
         self._working_ahead = False
         self._ahead_is_due = True
+        self._working_seconds = 0.0
+
+    def counters(self) -> Counters:
+        """Say what the backend has done, and how long that took, passing it on included."""
+        return replace(self._backend.counters(), milliseconds=self._working_seconds * 1000)
 
     def submit(self, number: int, request: GenerationRequest) -> None:
         """Queue a job under a number that no other job has."""
@@ -143,7 +149,9 @@ class Scheduler:
             elif job.over:
                 self._end(job)
             else:
+                started = time.monotonic()
                 self._advance(job)
+                self._working_seconds += time.monotonic() - started
 
     def _begin_wait(self, priority: Priority) -> None:
         """Note since when jobs of this priority wait, if none did; the lock is held."""

@@ -35,6 +35,8 @@ _ERRORS: dict[str, type[CodegenError]] = {
     kind.__name__: kind for kind in (UsageError, ModelUnavailable, EngineDied)
 }
 
+_PIECE_FIELDS = tuple(field.name for field in dataclasses.fields(Piece))
+
 
 def line(message: dict[str, Any]) -> bytes:
     """Return ``message`` as one line."""
@@ -49,6 +51,9 @@ def parse(text: bytes) -> dict[str, Any]:
 
 def pack(value: Any) -> dict[str, Any]:
     """Turn one of the dataclasses of ``model.backend`` into plain JSON values."""
+    if isinstance(value, Piece):
+        # There is one for each token, and taking a dataclass apart in general takes 10 us.
+        return {name: getattr(value, name) for name in _PIECE_FIELDS}
     packed = dataclasses.asdict(value)
     if isinstance(value, GenerationRequest):
         packed["prompt"]["kind"] = type(value.prompt).__name__

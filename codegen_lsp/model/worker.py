@@ -61,21 +61,19 @@ def main() -> int:
         output.send({"failed": wire.pack_error(error)})
         return 1
     scheduler = Scheduler(backend, output)
-    threading.Thread(
-        target=_listen, args=(scheduler, backend, output), daemon=True, name="stdin"
-    ).start()
+    threading.Thread(target=_listen, args=(scheduler, output), daemon=True, name="stdin").start()
     output.send({"ready": wire.pack(description)})
     scheduler.run()
     return 0
 
 
-def _listen(scheduler: Scheduler, backend: Backend, output: _Output) -> None:
+def _listen(scheduler: Scheduler, output: _Output) -> None:
     for text in sys.stdin.buffer:
         message = wire.parse(text)
         if "generate" in message:
             scheduler.submit(message["job"], wire.request_from(message["generate"]))
         elif "count" in message:
-            output.send({"counters": wire.pack(backend.counters())})
+            output.send({"counters": wire.pack(scheduler.counters())})
         elif "prioritise" in message:
             scheduler.prioritise(message["prioritise"], Priority(message["priority"]))
         else:

@@ -71,7 +71,7 @@ async def list_models(session: Session, _params: t.ExecuteCommandParams) -> list
     ]
 
 
-async def engine_counters(session: Session, _params: object) -> dict[str, int]:
+async def engine_counters(session: Session, _params: object) -> dict[str, float]:
     """Say what the model has done since it was loaded."""
     if not session.engine.ready:
         counters = Counters()
@@ -83,6 +83,7 @@ async def engine_counters(session: Session, _params: object) -> dict[str, int]:
         "requests": counters.requests,
         "tokensRead": counters.tokens_read,
         "tokensWritten": counters.tokens_written,
+        "milliseconds": counters.milliseconds,
     }
 
 

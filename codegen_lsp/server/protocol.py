@@ -11,7 +11,8 @@ STATUS: Final = "codegen/status"
 ENGINE_COUNTERS: Final = "codegen/engineCounters"
 """Request from the client: what the model has done since it was loaded.
 
-No parameters; the answer is ``{"requests": int, "tokensRead": int, "tokensWritten": int}``.
+No parameters; the answer is ``{"requests": int, "tokensRead": int, "tokensWritten": int,
+"milliseconds": float}``.
 """
 
 DID_SHOW_COMPLETION: Final = "textDocument/didShowCompletion"

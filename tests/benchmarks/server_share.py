@@ -2,9 +2,12 @@
 
 Run as ``python -m tests.benchmarks.server_share``. The model is scripted and answers at once, so
 what is left is ours: a line is typed key by key in the middle of the file, and each key is a
-``didChange`` and an ``inlineCompletion``. Three things are measured: the real server process over
-its pipes, by the clock; the handling of ``didChange`` alone, and the parts of a completion one by
-one, in processor time, which other work on the machine does not lengthen.
+``didChange`` and an ``inlineCompletion``. Measured are the real server process over its pipes, by
+the clock; the handling of ``didChange`` alone, and the parts of a completion one by one, in
+processor time, which other work on the machine does not lengthen. The server's share is what it
+adds to the time that the model takes: what it finds out while a model reads costs nobody anything.
+So the process is also measured with a scripted model that reads for some time before it answers,
+as a real one does, and the time that the model says it worked is taken off.
 """
 
 import argparse
@@ -32,6 +35,7 @@ from codegen_lsp.model.drafts import Drafts
 from codegen_lsp.model.in_process import InProcessModel
 from codegen_lsp.model.scripted_backend import ScriptedAnswer, ScriptedBackend
 from codegen_lsp.server.app import build_session
+from codegen_lsp.server.protocol import ENGINE_COUNTERS
 
 T = TypeVar("T")
 
@@ -41,6 +45,9 @@ WARM_UP = 5
 
 KEY_PAUSE_SECONDS = 0.03
 """Between an answer and the next key; nobody types faster, and work ahead goes on meanwhile."""
+
+READ_MS = 40
+"""How long the model that takes time reads a prompt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +69,12 @@ class Case:
         """Return what the model writes when that much is typed."""
         return self.answer if self.wrong else self.typed[column:] + self.answer
 
-    def answers(self) -> list[ScriptedAnswer]:
+    def answers(self, read_ms: int = 0) -> list[ScriptedAnswer]:
         """Return what a model that knows the file would write at each key."""
         return [
-            ScriptedAnswer(self.answer_after(column), when=self.typed[:column] + "<hole>")
+            ScriptedAnswer(
+                self.answer_after(column), when=self.typed[:column] + "<hole>", read_ms=read_ms
+            )
             for column in range(len(self.typed), -1, -1)
         ]
 
@@ -78,24 +87,31 @@ def main() -> None:
     for case in _cases():
         lines = case.text.count("\n")
         sys.stdout.write(f"\n{case.name}: {lines:,} lines, typing at {case.line + 1:,}\n")
-        share = keystroke_milliseconds(case, rounds)
-        _row("keystroke over stdio, without the model", share)
+        _row(
+            "keystroke over stdio, model's time off", keystroke_milliseconds(case, rounds, READ_MS)
+        )
+        _row("  with a model that answers at once", keystroke_milliseconds(case, rounds))
         _row("  of which didChange in the server", did_change_milliseconds(case, rounds))
         for name, times in part_milliseconds(case, rounds).items():
             _row(f"  part: {name}", times)
 
 
-def keystroke_milliseconds(case: Case, rounds: int) -> list[float]:
-    """Return the time from each key to its answer, through the real server process."""
-    with tempfile.TemporaryDirectory() as folder, _Server(Path(folder), case) as server:
+def keystroke_milliseconds(case: Case, rounds: int, read_ms: int = 0) -> list[float]:
+    """Return the time from each key to its answer, but for the model's, through the real server.
+
+    The model takes ``read_ms`` to read each prompt.
+    """
+    with tempfile.TemporaryDirectory() as folder, _Server(Path(folder), case, read_ms) as server:
         server.open(case.language, _text_of(case))
         times = []
         for column, key in _keys(case, rounds):
+            worked = server.model_milliseconds()
             started = time.perf_counter()
             server.change(case.line, column, key)
             server.complete(case.line, column + len(key))
-            times.append((time.perf_counter() - started) * 1000)
-            time.sleep(KEY_PAUSE_SECONDS)
+            waited = (time.perf_counter() - started) * 1000
+            times.append(waited - (server.model_milliseconds() - worked))
+            time.sleep(KEY_PAUSE_SECONDS + 2 * read_ms / 1000)
             if column == len(case.typed) - 1:
                 server.change(case.line, 0, "", remove=len(case.typed))
         return times[WARM_UP:]
@@ -300,11 +316,12 @@ class _Nowhere:
 class _Server:
     """The real server process on a script, spoken to synchronously."""
 
-    def __init__(self, folder: Path, case: Case) -> None:
+    def __init__(self, folder: Path, case: Case, read_ms: int) -> None:
         script = folder / "script.toml"
         answers = "".join(
             f"[[answer]]\nwhen = {json.dumps(each.when)}\ntext = {json.dumps(each.text)}\n"
-            for each in case.answers()
+            f"read_ms = {each.read_ms}\n"
+            for each in case.answers(read_ms)
         )
         script.write_text(f"repeat = true\n{answers}", "utf-8")
         config = folder / "config.toml"
@@ -353,6 +370,11 @@ class _Server:
                 "context": {"triggerKind": 2},
             },
         )
+
+    def model_milliseconds(self) -> float:
+        """Return how long the model has worked so far."""
+        counters = self._call(ENGINE_COUNTERS, {})
+        return float(counters["milliseconds"])
 
     def _call(self, method: str, params: dict[str, Any]) -> Any:
         self._number += 1

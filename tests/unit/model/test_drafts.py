@@ -346,6 +346,7 @@ def test_only_holes_have_drafts(drafts: Drafts) -> None:
         drafts.draft(request)
 
 
+MOST_KEYS = 14
 LETTERS = st.text("ab\n", max_size=6)
 ANSWERS = st.tuples(st.text("ab\n", max_size=12), st.sampled_from(FinishReason))
 KEYS = st.one_of(
@@ -362,7 +363,7 @@ KEYS = st.one_of(
     head=st.sampled_from(["", LONG]),
     suffix=LETTERS,
     answers=st.lists(ANSWERS, min_size=1, max_size=6),
-    keys=st.lists(KEYS, max_size=14),
+    keys=st.lists(KEYS, max_size=MOST_KEYS),
 )
 def test_a_used_answer_makes_of_the_text_what_it_made_of_it_before(
     head: str,
@@ -371,7 +372,7 @@ def test_a_used_answer_makes_of_the_text_what_it_made_of_it_before(
     keys: list[tuple[str, str | int]],
 ) -> None:
     """Text typed and text inserted are together the text that the model had written somewhere."""
-    model = ModelByHand(*answers * 20)
+    model = ModelByHand(*answers * (2 * MOST_KEYS + 2))  # enough for a prompt and one ahead each
     drafts = Drafts(model)
     made: set[str] = set()
     prefix, offered, skipped = head + "x", "", 0
