@@ -10,8 +10,8 @@ def trim_suffix_overlap(draft: str, place: Place) -> str | Dropped:
     """Cut the longest end of ``draft`` with which the text after the cursor begins.
 
     Closing brackets and quotes are cut only when the draft has more of them than it opens: in
-    ``f(|)`` the draft ``g(x)`` keeps its bracket and ``x)`` loses it. A bracket that the buffer
-    lacks stays, whatever follows.
+    ``f(|)`` the draft ``g(x)`` keeps its bracket and ``x)`` loses it; or when there is nothing else
+    in it. A bracket that the buffer lacks stays, whatever follows.
     """
     rest = place.suffix
     for length in range(min(len(draft), len(rest)), 0, -1):
@@ -21,8 +21,9 @@ def trim_suffix_overlap(draft: str, place: Place) -> str | Dropped:
         if not overlap.strip():
             continue
         left = draft[: len(draft) - length]
+        is_said = _unopened(draft) or not left.strip()
         if any(map(str.isalnum, overlap)) or (
-            _unopened(draft) and not place.is_mended_by(draft, more_than_by=left)
+            is_said and not place.is_mended_by(draft, more_than_by=left)
         ):
             return left if left.strip() else Dropped("this text is already after the cursor")
     return draft

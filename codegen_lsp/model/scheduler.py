@@ -99,6 +99,7 @@ class Scheduler:
         self._working_ahead = False
         self._ahead_is_due = True
         self._working_seconds = 0.0
+        self._working_since = time.monotonic()
 
     def counters(self) -> Counters:
         """Say what the backend has done, and how long that took, passing it on included."""
@@ -146,12 +147,18 @@ class Scheduler:
             job = self._next()
             if job is None:
                 self._work_ahead()
+                self._working_since = time.monotonic()
             elif job.over:
                 self._end(job)
             else:
-                started = time.monotonic()
                 self._advance(job)
-                self._working_seconds += time.monotonic() - started
+                self._count_work()
+
+    def _count_work(self) -> None:
+        """Count the time since the last step ended, or since the first job came."""
+        now = time.monotonic()
+        self._working_seconds += now - self._working_since
+        self._working_since = now
 
     def _begin_wait(self, priority: Priority) -> None:
         """Note since when jobs of this priority wait, if none did; the lock is held."""
@@ -192,6 +199,7 @@ class Scheduler:
             self._running = None
             if not self._jobs and not self._stopped:
                 self._changed.wait(IDLE_SECONDS if self._ahead_is_due else None)
+                self._working_since = time.monotonic()
             if not self._jobs or self._stopped:
                 return None
             self._ahead_is_due = True
