@@ -21,6 +21,7 @@ from collections import Counter
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from math import inf
 
 from codegen_lsp.cancellation import Cancellation
 from codegen_lsp.features.asking import Question
@@ -72,14 +73,18 @@ _UNLIKELY = -20.0
 """What a text counts whose probability is not known."""
 
 
-def is_wanted(first: Candidate, *, by_hand: bool) -> bool:
+def is_wanted(first: Candidate, *, by_hand: bool, least_mean: float = -inf) -> bool:
     """Say whether others should be looked for beside ``first``.
 
-    When a check rejected or mended it; and when the user asked ``by_hand`` and it is not sure.
+    When the user asked ``by_hand`` and a check rejected or mended it, or the model is not sure of
+    it. Else when there is a mistake in it, though the model gave its tokens a mean log-probability
+    of at least ``least_mean``: of what else it might have written it is less sure, and where it
+    wrote nothing, or what is there already, nothing is missing.
     """
-    if first.checked.is_mended:
-        return True
-    return by_hand and (first.confidence is not None and first.confidence.line < SURE)
+    sure = first.confidence
+    if by_hand:
+        return first.checked.is_mended or (sure is not None and sure.line < SURE)
+    return first.checked.is_wrong and sure is not None and sure.mean >= least_mean
 
 
 def others(choice: Choice) -> list[str]:
@@ -117,7 +122,9 @@ def unless_unsure(best: Candidate, least_mean: float, *, by_hand: bool) -> Candi
 class Search:
     """Looks for other suggestions for ``place``; ``question`` is what the first one answers.
 
-    ``examples`` tries those of the docstring on texts; None where nobody can.
+    ``examples`` tries those of the docstring on texts; None where nobody can. While the user types,
+    others are looked for where the model gave the first one a mean log-probability of at least
+    ``least_mean``, and for ``limit_ms`` at most.
     """
 
     place: Place
@@ -125,6 +132,8 @@ class Search:
     drafts: Drafts
     cancellation: Cancellation | None = None
     examples: Callable[[Sequence[str]], Tried | None] | None = None
+    least_mean: float = -inf
+    limit_ms: int | None = None
 
     def choice(self, first: Candidate, *, by_hand: bool) -> Choice:
         """Return the best suggestion, which is ``first`` where nothing speaks against it.
@@ -161,9 +170,9 @@ class Search:
 
         Where there are examples, they are tried on the others, too, and decide before that.
         """
-        if not is_wanted(first, by_hand=by_hand):
+        if not is_wanted(first, by_hand=by_hand, least_mean=self.least_mean):
             return Choice(first, tried=tuple(trial.tried))
-        found = trial([first, *self._others(first)])
+        found = trial([first, *self._others(first, None if by_hand else self.limit_ms)])
         left = _holding_most(found)
         if by_hand and len({found[at].checked.text for at in left}) > 1:
             for at, likely in zip(left, self._below([found[at] for at in left]), strict=True):
@@ -171,14 +180,17 @@ class Search:
         best = self._best([found[at] for at in left]) if left else first
         return Choice(best, tuple(found), tuple(trial.tried))
 
-    def _others(self, first: Candidate) -> list[Candidate]:
-        """Return the likeliest drafts, checked; none when a newer request took over.
+    def _others(self, first: Candidate, limit_ms: int | None) -> list[Candidate]:
+        """Return the likeliest drafts that end within ``limit_ms``, checked.
+
+        There are none when a newer request took over.
 
         ``first`` may be one of them, and is not checked again.
         """
         drafts = [SampleDraft(self.place, self.question.indent) for _ in range(BEAMS)]
         known = [first]
-        for draft in self._ended(replace(self.question.request, beams=BEAMS), drafts):
+        wanted = replace(self.question.request, beams=BEAMS, limit_ms=limit_ms)
+        for draft in self._ended(wanted, drafts):
             known += self._candidate(draft, known)
         texts = [draft.text for draft in drafts]
         return sorted(known[1:], key=lambda each: texts.index(each.draft))

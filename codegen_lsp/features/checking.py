@@ -26,12 +26,17 @@ class Checked:
     verdicts: tuple[Verdict, ...]
 
     @property
-    def is_mended(self) -> bool:
-        """Whether a check found something wrong and made another text of it, or nothing."""
-        return self.dropped is not None or any(
+    def is_wrong(self) -> bool:
+        """Whether a check found a mistake and made another text of it, or nothing."""
+        return any(
             verdict.filter.startswith("fix_") and verdict.after != verdict.before
             for verdict in self.verdicts
         )
+
+    @property
+    def is_mended(self) -> bool:
+        """Whether there was a mistake, or nothing is left for another reason."""
+        return self.dropped is not None or self.is_wrong
 
     def is_of(self, draft: str) -> bool:
         """Whether ``draft`` is what the checks looked at."""

@@ -30,6 +30,9 @@ from codegen_lsp.model.generation import Generation
 from codegen_lsp.project.facts import ProjectFacts
 from codegen_lsp.syntax.extent import Extent, extent_at
 
+SEARCH_TARGETS = 6
+"""While the user types, the search for another suggestion may take as long as so many targets."""
+
 
 class Trigger(StrEnum):
     """Who asked: the user, or the editor while they type."""
@@ -139,7 +142,10 @@ def complete(
     choice = Choice(_first(drafting, place))
     if drafting.over is None:
         tries = _tries(knowledge.examples, document, position, cancellation)
-        search = Search(place, question, drafts, cancellation, tries)
+        limit_ms = SEARCH_TARGETS * settings.target_ms
+        search = Search(
+            place, question, drafts, cancellation, tries, knowledge.least_mean, limit_ms
+        )
         choice = search.choice(choice.best, by_hand=by_hand)
     best = choice.best
     if not choice.is_proved:

@@ -68,7 +68,9 @@ class GenerationRequest:
     the first; each piece says to which it belongs. ``beams`` asks for so many texts that differ in
     their first line: the likeliest lines by beam search, the likeliest first, each carried on
     greedily; ``sampling`` and ``siblings`` then mean nothing. ``given`` texts are not written but
-    read, and come back as samples whose pieces say how likely they are.
+    read, and come back as samples whose pieces say how likely they are. What has not ended
+    ``limit_ms`` after the first step is given up (None: never); a backend called without a
+    scheduler knows no limit.
     """
 
     prompt: Prompt
@@ -81,6 +83,7 @@ class GenerationRequest:
     siblings: tuple[Sampling, ...] = ()
     beams: int = 0
     given: tuple[Given, ...] = ()
+    limit_ms: int | None = None
 
     @property
     def samples(self) -> int:
@@ -95,7 +98,7 @@ class FinishReason(StrEnum):
     STOP = "stop"  # a stop string came up
     LENGTH = "length"  # max_tokens were written, or the context is full
     SUPERSEDED = "superseded"  # a newer request took its place
-    CANCELLED = "cancelled"  # nobody needed more
+    CANCELLED = "cancelled"  # nobody needed more, or its time was over
 
 
 @dataclass(frozen=True, slots=True)

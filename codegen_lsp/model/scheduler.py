@@ -66,6 +66,7 @@ class _Job:
     steps: Generator[Step, None, None] | None = None
     cancelled: bool = False
     superseded: bool = False
+    deadline: float | None = None
 
     @property
     def order(self) -> tuple[int, int]:
@@ -148,7 +149,7 @@ class Scheduler:
             if job is None:
                 self._work_ahead()
                 self._working_since = time.monotonic()
-            elif job.over:
+            elif job.over or self._is_late(job):
                 self._end(job)
             else:
                 self._advance(job)
@@ -212,6 +213,8 @@ class Scheduler:
         try:
             if job.steps is None:
                 job.steps = self._backend.generate(job.request)
+                if job.request.limit_ms is not None:
+                    job.deadline = self._clock() + job.request.limit_ms / 1000
             step = next(job.steps)
         except CodegenError as error:
             self._forget(job)
@@ -260,8 +263,12 @@ class Scheduler:
         if job.steps is not None:
             job.steps.close()
         self._forget(job)
-        if job.superseded and not job.cancelled:
-            self._sink.step(job.number, Finished(FinishReason.SUPERSEDED))
+        if not job.cancelled:
+            reason = FinishReason.SUPERSEDED if job.superseded else FinishReason.CANCELLED
+            self._sink.step(job.number, Finished(reason))
+
+    def _is_late(self, job: _Job) -> bool:
+        return job.deadline is not None and self._clock() >= job.deadline
 
     def _forget(self, job: _Job) -> None:
         with self._changed:

@@ -7,7 +7,13 @@ import pytest
 from codegen_lsp.config.settings import CompletionSettings
 from codegen_lsp.document.text import Document, Position
 from codegen_lsp.features.alternatives import BEAMS, ROUNDS, SAMPLES, SURE
-from codegen_lsp.features.completion import Completion, Knowledge, Trigger, complete
+from codegen_lsp.features.completion import (
+    SEARCH_TARGETS,
+    Completion,
+    Knowledge,
+    Trigger,
+    complete,
+)
 from codegen_lsp.features.confidence import Confidence, Token, confidence_of
 from codegen_lsp.features.examples import Examples, Tried
 from codegen_lsp.feedback.threshold import LEAST_MEAN
@@ -93,6 +99,31 @@ def test_whoever_asks_by_hand_and_gets_an_unsure_draft_gets_the_best_of_several(
 def test_while_typing_an_unsure_draft_that_passes_is_not_compared() -> None:
     completion, backend = completed("x = ¦\n", said("1 + 2", UNSURE / 3), trigger=Trigger.AUTOMATIC)
     assert (completion.text, len(backend.requests)) == ("1 + 2", 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        pytest.param(
+            "x = ¦\n", said(BROKEN, LEAST_MEAN - 0.1), id="it was not sure of the mistake"
+        ),
+        pytest.param("x = ¦\n", said(""), id="it wrote nothing"),
+        pytest.param("x = 1\n¦\nprint(x)\n", said("print(x)"), id="it wrote what is below"),
+    ],
+)
+def test_while_typing_nothing_else_is_looked_for_without_need(
+    text: str, first: ScriptedAnswer
+) -> None:
+    completion, backend = completed(text, first, said("1"), trigger=Trigger.AUTOMATIC)
+    assert (completion.text, len(backend.requests)) == ("", 1)
+    assert completion.dropped
+
+
+def test_while_typing_the_search_ends_after_some_targets() -> None:
+    _, by_hand = completed("x = ¦\n", said(BROKEN), said("1"))
+    _, typing = completed("x = ¦\n", said(BROKEN), said("1"), trigger=Trigger.AUTOMATIC)
+    assert by_hand.requests[1].limit_ms is None
+    assert typing.requests[1].limit_ms == SEARCH_TARGETS * CompletionSettings().target_ms
 
 
 def test_what_leaves_fewer_problems_is_better_than_what_is_likelier() -> None:

@@ -1,6 +1,7 @@
 import threading
 import time
 from collections.abc import Generator, Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -121,6 +122,21 @@ def test_a_cancelled_request_is_not_spoken_of_again() -> None:
     heard.wait(2)
     assert heard.ends(1) == []
     scheduler.cancel(77)
+
+
+def test_what_has_not_ended_in_time_is_given_up_and_the_next_is_begun() -> None:
+    scheduler, heard = running(
+        ScriptedAnswer("some words of many", when="slow", token_ms=40),
+        ScriptedAnswer("now", when="next"),
+    )
+    scheduler.submit(1, replace(request("slow"), limit_ms=100))
+    scheduler.submit(2, replace(request("next"), limit_ms=60_000))
+    ended, followed = heard.wait(1), heard.wait(2)
+    assert isinstance(ended, Finished)
+    assert isinstance(followed, Finished)
+    assert (ended.reason, followed.reason) == (FinishReason.CANCELLED, FinishReason.END)
+    assert heard.text(1) in {"some", "some words"}
+    scheduler.stop()
 
 
 class Refusing(ScriptedBackend):
