@@ -216,11 +216,12 @@ def _drafted(
     trigger: Trigger,
     cancellation: Cancellation | None,
 ) -> Drafting:
-    """Collect ``draft``; how much is wanted at ``place`` is found out while the model reads."""
+    """Collect ``draft``; what is to be known of ``place`` is found out while the model reads."""
     drafting = Drafting(place, settings.target_ms if trigger is Trigger.AUTOMATIC else None)
     goes_on = settings.work_ahead
     try:
         drafting.place = place.with_extent(_extent(place, settings, trigger))
+        place.look_around()
         with closing(draft.pieces(cancellation)) as steps:
             drafting.run(steps)
         goes_astray = drafting.stopped_by is not None

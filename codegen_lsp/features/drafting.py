@@ -10,6 +10,9 @@ from codegen_lsp.filters.place import Place
 from codegen_lsp.filters.trim_unfinished_line import trim_unfinished_line
 from codegen_lsp.model.backend import Finished, FinishReason, Piece
 
+_WAITED_SECONDS = 0.001
+"""What comes sooner was written before; what comes later, the model has just written."""
+
 
 @dataclass(slots=True)
 class Drafting:
@@ -30,8 +33,13 @@ class Drafting:
     first_ms: float = 0.0
 
     def run(self, steps: Iterator[Piece | Finished]) -> None:
-        """Take ``steps`` until one of the two ends it."""
+        """Take ``steps`` until one of the two ends it.
+
+        Where the model keeps us waiting, what it has written is looked at meanwhile.
+        """
+        asked = time.monotonic()
         for step in steps:
+            is_behind = time.monotonic() - asked < _WAITED_SECONDS
             if isinstance(step, Finished):
                 self.finished = step
                 return
@@ -42,6 +50,9 @@ class Drafting:
             self.tokens.append(Token(text, step.logprob))
             if text and (self._stop() or self._is_due()):
                 return
+            if "\n" in text and not is_behind:
+                self.place.foresee(self.draft)
+            asked = time.monotonic()
 
     @property
     def reason(self) -> FinishReason | None:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 class Counters:
     """Sums over all requests, those that were cancelled and work ahead included.
 
-    ``tokens_read`` were decoded for prompts, ``tokens_written`` were generated. All of it took
-    ``milliseconds``; they are counted where a scheduler runs the model, and 0 elsewhere.
+    ``tokens_read`` were decoded for prompts, ``tokens_written`` were generated. For so many
+    ``milliseconds`` there was a request to work on; they are counted where a scheduler runs the
+    model, and 0 elsewhere.
     """
 
     requests: int = 0

@@ -103,8 +103,12 @@ class Scheduler:
         self._working_since = time.monotonic()
 
     def counters(self) -> Counters:
-        """Say what the backend has done, and how long that took, passing it on included."""
-        return replace(self._backend.counters(), milliseconds=self._working_seconds * 1000)
+        """Say what the backend has done, and for how long there was something to do, up to now."""
+        with self._changed:
+            if self._jobs:
+                self._count_work()
+            worked_ms = self._working_seconds * 1000
+        return replace(self._backend.counters(), milliseconds=worked_ms)
 
     def submit(self, number: int, request: GenerationRequest) -> None:
         """Queue a job under a number that no other job has."""
@@ -115,6 +119,8 @@ class Scheduler:
                     if other.request.supersedes == request.supersedes:
                         other.superseded = True
             self._begin_wait(request.priority)
+            if not self._jobs:
+                self._working_since = time.monotonic()
             self._jobs[number] = job
             self._reconsider()
 
@@ -148,15 +154,13 @@ class Scheduler:
             job = self._next()
             if job is None:
                 self._work_ahead()
-                self._working_since = time.monotonic()
             elif job.over or self._is_late(job):
                 self._end(job)
             else:
                 self._advance(job)
-                self._count_work()
 
     def _count_work(self) -> None:
-        """Count the time since the last step ended, or since the first job came."""
+        """Count the time since it was counted, or since the first job came; the lock is held."""
         now = time.monotonic()
         self._working_seconds += now - self._working_since
         self._working_since = now
@@ -200,7 +204,6 @@ class Scheduler:
             self._running = None
             if not self._jobs and not self._stopped:
                 self._changed.wait(IDLE_SECONDS if self._ahead_is_due else None)
-                self._working_since = time.monotonic()
             if not self._jobs or self._stopped:
                 return None
             self._ahead_is_due = True
@@ -272,5 +275,6 @@ class Scheduler:
 
     def _forget(self, job: _Job) -> None:
         with self._changed:
+            self._count_work()
             self._jobs.pop(job.number, None)
             self._running = None

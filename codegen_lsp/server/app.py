@@ -35,6 +35,12 @@ from codegen_lsp.server.transport import (
 )
 from codegen_lsp.server.why import why
 
+SWITCH_SECONDS = 0.0005
+"""How long a thread that computes keeps the others waiting, the event loop among them.
+
+Python's default of 5 ms is what the server may add to a key altogether.
+"""
+
 
 def build_session(settings: Settings) -> Session:
     """Return a session whose server has every handler registered and does not listen yet."""
@@ -96,6 +102,7 @@ def serve(settings: Settings) -> int:
     stdout = take_stdout()
     silence_pygls()
     logging.basicConfig(stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    sys.setswitchinterval(SWITCH_SECONDS)
     session = build_session(settings)
     output = Output(stdout)
     try:

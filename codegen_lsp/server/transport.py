@@ -6,12 +6,9 @@ Each override names the behaviour of pygls 2.1 that it changes.
 import asyncio
 import logging
 import os
-import re
 import sys
 import threading
-from collections import deque
 from collections.abc import Generator
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, BinaryIO
 
 from lsprotocol import types as t
@@ -22,10 +19,10 @@ from pygls.protocol import LanguageServerProtocol, default_converter, lsp_method
 from pygls.protocol.json_rpc import JsonRPCNotification, JsonRPCRequestMessage
 
 from codegen_lsp.errors import CodegenError
+from codegen_lsp.server.input import File, messages_of
 
 log = logging.getLogger(__name__)
 
-_CONTENT_LENGTH = re.compile(rb"Content-Length: (\d+)\r\n")  # as pygls knows it
 _INVALID_REQUEST = -32600
 _REQUEST_FAILED = -32803
 
@@ -112,63 +109,23 @@ class Server(LanguageServer):
     def start_io(self, stdin: BinaryIO | None = None, stdout: BinaryIO | None = None) -> None:
         """Serve until the client leaves; pygls' own would change threads for each line it reads."""
         self._stop_event = threading.Event()  # pygls' `shutdown` sets it
-        self.protocol.set_writer(StdoutWriter(stdout or sys.stdout.buffer))
-        reader = Input(stdin or sys.stdin.buffer, self.thread_pool)
+        output = stdout or sys.stdout.buffer
+        self.protocol.set_writer(StdoutWriter(output))
         try:
-            asyncio.run(
-                run_async(
-                    self._stop_event,
-                    reader,
-                    self.protocol,
-                    error_handler=self.report_server_error,
-                )
-            )
+            asyncio.run(self._serve(stdin or sys.stdin.buffer, output, self._stop_event))
         except (BrokenPipeError, KeyboardInterrupt, SystemExit):
             log.debug("the client has left")
         finally:
             self.shutdown()  # type: ignore[no-untyped-call]  # pygls leaves it without annotations
 
+    async def _serve(self, stdin: BinaryIO, output: File, stop: threading.Event) -> None:
+        async with messages_of(stdin, output, self.thread_pool) as reader:
+            await run_async(stop, reader, self.protocol, error_handler=self.report_server_error)
+
     @property
     def exit_code(self) -> int:
         """0 when the client asked for ``shutdown`` before it left, as LSP wants it."""
         return 0 if self.protocol._shutdown else 1  # noqa: SLF001 - pygls offers no other way
-
-
-class Input:
-    """Reads whole messages, each on another thread and at once, and hands them out in pieces.
-
-    What pygls asks for line by line is there already, so that a key costs two changes of threads
-    instead of six.
-    """
-
-    def __init__(self, stream: BinaryIO, pool: ThreadPoolExecutor) -> None:
-        self._stream = stream
-        self._pool = pool
-        self._pieces = deque[bytes]()
-
-    async def readline(self) -> bytes:
-        """Return the next line of a header; empty at the end of the input."""
-        if not self._pieces:
-            loop = asyncio.get_running_loop()
-            self._pieces.extend(await loop.run_in_executor(self._pool, _pieces_of, self._stream))
-        return self._pieces.popleft()
-
-    async def readexactly(self, _count: int) -> bytes:
-        """Return the body whose length the header has said, shorter where the input ends."""
-        return self._pieces.popleft()
-
-
-def _pieces_of(stream: BinaryIO) -> list[bytes]:
-    """Read one message: the lines of its header, an empty one, and its body if it has a length."""
-    pieces: list[bytes] = []
-    length = 0
-    while line := stream.readline():
-        pieces.append(line)
-        if (match := _CONTENT_LENGTH.fullmatch(line)) is not None and not length:
-            length = int(match.group(1))
-        if not line.strip():
-            return [*pieces, stream.read(length)] if length else pieces
-    return [*pieces, b""]
 
 
 class Output:
@@ -193,6 +150,10 @@ class Output:
                 self._stream.flush()
             except BrokenPipeError:
                 self._closed = True
+
+    def fileno(self) -> int:
+        """Return the descriptor that is written to."""
+        return self._stream.fileno()
 
     def flush(self) -> None:
         """Do nothing: each message is flushed as it is written. pygls calls this after each."""

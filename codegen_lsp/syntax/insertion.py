@@ -95,6 +95,11 @@ class Buffer:
         """The check of what may be inserted at the place."""
         return self._looked_at[1]
 
+    @property
+    def known(self) -> KnownTree:
+        """The tree of a text near this one."""
+        return self._looked_at[0].near.known
+
     def with_draft(self, draft: str) -> Insertion:
         """Return the buffer with ``draft`` at the place; 0.2 ms on 5,000 lines as a rule."""
         around, check = self._looked_at

@@ -7,6 +7,7 @@ are found by comparing the texts, 0.05 ms for 200 KB.
 """
 
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,6 +19,9 @@ _MOST_TREES = 4
 
 MOST_CHANGED_BYTES = 4_096
 """A text that differs more from the nearest tree gets a tree of its own."""
+
+_PART_BYTES = 16_384
+"""What Python reads at once: about 400 lines, 4 ms."""
 
 _MOST_CHANGED_BROKEN_BYTES = 64
 """The same for trees of broken texts, which say less and may soon be mended."""
@@ -36,8 +40,20 @@ class KnownTree:
 
     @cached_property
     def python_reads(self) -> bool:
-        """Whether Python's own parser reads the whole text: 5 ms for each 1,000 lines."""
-        return python_reads(self.tree.source)
+        """Whether Python's own parser reads the whole text: 10 ms for each 1,000 lines."""
+        return all(python_reads(part) for part in self.parts())
+
+    def parts(self) -> Iterator[bytes]:
+        """Yield the text in parts of some whole statements; in one where it is broken.
+
+        No other thread runs while Python reads.
+        """
+        source, start = self.tree.source, 0
+        for node in () if self.is_broken else self.tree.tree.root_node.children:
+            if node.start_point.column == 0 and node.start_byte - start >= _PART_BYTES:
+                yield source[start : node.start_byte]
+                start = node.start_byte
+        yield source[start:]
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,9 @@ from codegen_lsp.syntax.tree import SyntaxTree, parse, reparse_with_insertion
 _KEPT = 4
 """Insertions whose tree is kept: several checks look at the same one."""
 
+_JUDGED = 64
+"""Insertions of which it is remembered whether they add a problem."""
+
 
 @dataclass(frozen=True, slots=True)
 class Problems:
@@ -69,6 +72,7 @@ class InsertionCheck:
         self.offset = len(prefix.encode("utf-8", "surrogatepass"))
         self._refused_elsewhere = refused_elsewhere
         self._kept: OrderedDict[bytes, SyntaxTree] = OrderedDict()
+        self._judged: OrderedDict[bytes, bool] = OrderedDict()
         self._before = self._least = _count(self._tree.tree.root_node)
         if self._least:
             self._least = min(self._least, _count(self._with(_PLACEHOLDER).tree.root_node))
@@ -90,6 +94,14 @@ class InsertionCheck:
     def adds_problem(self, inserted: str) -> bool:
         """Say whether the buffer has more problems with ``inserted`` than it needs to have."""
         data = inserted.encode("utf-8", "surrogatepass")
+        judged = self._judged.get(data)
+        if judged is None:
+            judged = self._judged[data] = self._adds_problem(data)
+            if len(self._judged) > _JUDGED:
+                self._judged.popitem(last=False)
+        return judged
+
+    def _adds_problem(self, data: bytes) -> bool:
         after = self._with(data)
         if _count(after.tree.root_node) > self._least:
             return True
@@ -120,10 +132,11 @@ class InsertionCheck:
 
     def _python_refuses(self, after: bytes) -> bool:
         """Say whether Python refuses what it would read without the insertion."""
-        return not python_reads(after) and self._python_reads_before
+        return not python_reads(after) and self.is_read_by_python
 
     @cached_property
-    def _python_reads_before(self) -> bool:
+    def is_read_by_python(self) -> bool:
+        """Whether the parser of the running Python accepts the buffer as it is."""
         return python_reads(self._tree.source) and not self._refused_elsewhere()
 
 

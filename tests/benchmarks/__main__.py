@@ -10,6 +10,7 @@
     python -m tests.benchmarks shown --model PATH
     python -m tests.benchmarks memory --model PATH
     python -m tests.benchmarks keystroke --model PATH
+    python -m tests.benchmarks share --model PATH
 
 ``llama-server`` and ``llama-bench`` are built on first use; ``--tools FOLDER`` names a build that
 is there already. Each verb is a module of its own, named in :data:`VERBS`.
@@ -32,6 +33,7 @@ VERBS = {
     "shown": "tests.benchmarks.shown",
     "memory": "tests.benchmarks.memory",
     "keystroke": "tests.benchmarks.keystroke",
+    "share": "tests.benchmarks.share",
 }
 """Each module has ``SUMMARY``, ``add_arguments(parser)`` and ``run(options) -> None``."""
 

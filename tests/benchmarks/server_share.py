@@ -6,8 +6,11 @@ what is left is ours: a line is typed key by key in the middle of the file, and 
 the clock; the handling of ``didChange`` alone, and the parts of a completion one by one, in
 processor time, which other work on the machine does not lengthen. The server's share is what it
 adds to the time that the model takes: what it finds out while a model reads costs nobody anything.
-So the process is also measured with a scripted model that reads for some time before it answers,
-as a real one does, and the time that the model says it worked is taken off.
+So the process is also measured with a scripted model that takes some time to read and to write
+each word, as a real one does, and the time that the model says it worked is taken off.
+
+Each case is typed as nobody types: always along what is suggested, or never. What a recorded rhythm
+and the real model make of it is in :mod:`.share`.
 """
 
 import argparse
@@ -46,8 +49,19 @@ WARM_UP = 5
 KEY_PAUSE_SECONDS = 0.03
 """Between an answer and the next key; nobody types faster, and work ahead goes on meanwhile."""
 
-READ_MS = 40
-"""How long the model that takes time reads a prompt."""
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How long the scripted model reads a prompt, and writes a word; both in ms."""
+
+    read_ms: int = 0
+    word_ms: int = 0
+
+
+AT_ONCE = Pace()
+
+TAKES_TIME = Pace(read_ms=40, word_ms=5)
+"""A word is two or three tokens, so this is some 500 tokens a second: a fast graphics card's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +83,14 @@ class Case:
         """Return what the model writes when that much is typed."""
         return self.answer if self.wrong else self.typed[column:] + self.answer
 
-    def answers(self, read_ms: int = 0) -> list[ScriptedAnswer]:
+    def answers(self, pace: Pace = AT_ONCE) -> list[ScriptedAnswer]:
         """Return what a model that knows the file would write at each key."""
         return [
             ScriptedAnswer(
-                self.answer_after(column), when=self.typed[:column] + "<hole>", read_ms=read_ms
+                self.answer_after(column),
+                when=self.typed[:column] + "<hole>",
+                read_ms=pace.read_ms,
+                token_ms=pace.word_ms,
             )
             for column in range(len(self.typed), -1, -1)
         ]
@@ -88,7 +105,8 @@ def main() -> None:
         lines = case.text.count("\n")
         sys.stdout.write(f"\n{case.name}: {lines:,} lines, typing at {case.line + 1:,}\n")
         _row(
-            "keystroke over stdio, model's time off", keystroke_milliseconds(case, rounds, READ_MS)
+            "keystroke over stdio, model's time off",
+            keystroke_milliseconds(case, rounds, TAKES_TIME),
         )
         _row("  with a model that answers at once", keystroke_milliseconds(case, rounds))
         _row("  of which didChange in the server", did_change_milliseconds(case, rounds))
@@ -96,12 +114,9 @@ def main() -> None:
             _row(f"  part: {name}", times)
 
 
-def keystroke_milliseconds(case: Case, rounds: int, read_ms: int = 0) -> list[float]:
-    """Return the time from each key to its answer, but for the model's, through the real server.
-
-    The model takes ``read_ms`` to read each prompt.
-    """
-    with tempfile.TemporaryDirectory() as folder, _Server(Path(folder), case, read_ms) as server:
+def keystroke_milliseconds(case: Case, rounds: int, pace: Pace = AT_ONCE) -> list[float]:
+    """Return the time from each key to its answer, but for the model's, through the real server."""
+    with tempfile.TemporaryDirectory() as folder, _Server(Path(folder), case, pace) as server:
         server.open(case.language, _text_of(case))
         times = []
         for column, key in _keys(case, rounds):
@@ -111,7 +126,7 @@ def keystroke_milliseconds(case: Case, rounds: int, read_ms: int = 0) -> list[fl
             server.complete(case.line, column + len(key))
             waited = (time.perf_counter() - started) * 1000
             times.append(waited - (server.model_milliseconds() - worked))
-            time.sleep(KEY_PAUSE_SECONDS + 2 * read_ms / 1000)
+            time.sleep(KEY_PAUSE_SECONDS + 2 * pace.read_ms / 1000)
             if column == len(case.typed) - 1:
                 server.change(case.line, 0, "", remove=len(case.typed))
         return times[WARM_UP:]
@@ -242,14 +257,14 @@ def _row(name: str, times: list[float]) -> None:
 
 
 def _cases() -> list[Case]:
-    library = _library("textwrap", "shlex", "argparse", "optparse")
-    decimal = _library("_pydecimal")
-    script = _javascript()
+    modules_text = library("textwrap", "shlex", "argparse", "optparse")
+    decimal = library("_pydecimal")
+    script = javascript()
     modules = Case(
         name="Python, several modules",
         language="python",
-        text=library,
-        line=_line_of(library, "        action = parsers_class(option_strings=[], **kwargs)"),
+        text=modules_text,
+        line=_line_of(modules_text, "        action = parsers_class(option_strings=[], **kwargs)"),
         typed="        names = sorted(action.dest for action in self._actions)",
         answer="\n        if names:\n            names.append(kwargs)",
     )
@@ -280,13 +295,13 @@ def _line_of(text: str, line: str) -> int:
     return text.split("\n").index(line)
 
 
-def _library(*modules: str) -> str:
+def library(*modules: str) -> str:
     """Return modules of the standard library, joined."""
     folder = Path(sysconfig.get_paths()["stdlib"])
     return "".join((folder / f"{module}.py").read_text("utf-8") for module in modules)
 
 
-def _javascript() -> str:
+def javascript() -> str:
     """Return a script of that many lines."""
     parts: list[str] = []
     while sum(part.count("\n") for part in parts) < LINES:
@@ -316,12 +331,12 @@ class _Nowhere:
 class _Server:
     """The real server process on a script, spoken to synchronously."""
 
-    def __init__(self, folder: Path, case: Case, read_ms: int) -> None:
+    def __init__(self, folder: Path, case: Case, pace: Pace) -> None:
         script = folder / "script.toml"
         answers = "".join(
             f"[[answer]]\nwhen = {json.dumps(each.when)}\ntext = {json.dumps(each.text)}\n"
-            f"read_ms = {each.read_ms}\n"
-            for each in case.answers(read_ms)
+            f"read_ms = {each.read_ms}\ntoken_ms = {each.token_ms}\n"
+            for each in case.answers(pace)
         )
         script.write_text(f"repeat = true\n{answers}", "utf-8")
         config = folder / "config.toml"

@@ -24,6 +24,7 @@ from codegen_lsp.engine import Engine
 from codegen_lsp.features.alternatives import unless_unsure
 from codegen_lsp.features.completion import Completion, Knowledge, Trigger, complete
 from codegen_lsp.lint import lint_python
+from codegen_lsp.model.budget import PREFIX_SHARE, SMALLEST_WINDOW
 from codegen_lsp.model.drafts import Drafts
 from tests.benchmarks.verification import Item, items_of
 from tests.evals.completing import completion_settings
@@ -35,8 +36,19 @@ SUMMARY = "what is shown in real packages: syntax errors, unbound names, imports
 _PATIENT_MS = 60_000
 """The target: nothing is cut because this machine is busy."""
 
-_SETTINGS = replace(completion_settings(CompletionSettings(max_tokens=80)), target_ms=_PATIENT_MS)
-"""The window is that of an assumed speed: it does not follow from the target, nor from the day."""
+_BEFORE = int(SMALLEST_WINDOW * PREFIX_SHARE)
+
+_SETTINGS = replace(
+    completion_settings(
+        CompletionSettings(
+            max_tokens=80,
+            window_before_tokens=_BEFORE,
+            window_after_tokens=SMALLEST_WINDOW - _BEFORE,
+        )
+    ),
+    target_ms=_PATIENT_MS,
+)
+"""The window is that of the slowest machines: the less a model sees, the more it makes up."""
 
 _PER_FILE = 3
 

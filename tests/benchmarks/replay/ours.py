@@ -21,7 +21,7 @@ from tests.benchmarks.replay.typist import Key
 
 METHOD = "textDocument/inlineCompletion"
 COUNTERS = "codegen/engineCounters"
-"""Our request for the engine's cumulative token counts: tokensRead, tokensWritten, requests."""
+"""Our request for what the engine has done: tokensRead, tokensWritten, requests, milliseconds."""
 
 SETTLE_SECONDS = 3.0
 LIMIT_SECONDS = 60.0
@@ -73,6 +73,10 @@ class Ours:
         """Send the change, take back the last request, and ask anew."""
         del number
         self._count()
+        self.type(key, before, after)
+
+    def type(self, key: Key, before: str, after: str) -> None:
+        """Do what an editor does at a key, and no more."""
         client = self.client
         if before != after:
             self._change(key, before)
@@ -105,6 +109,11 @@ class Ours:
             number: Tokens(later.read - earlier.read, later.written - earlier.written)
             for number, (earlier, later) in enumerate(pairs)
         }
+
+    def engine_milliseconds(self) -> float:
+        """Ask how long the engine has had something to do, up to now."""
+        received = self.client.wait(self.client.request(COUNTERS, {}), LIMIT_SECONDS)
+        return float(received.message["result"]["milliseconds"])
 
     def usage(self) -> Usage:
         """Measure the server and its engine."""
