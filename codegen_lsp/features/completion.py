@@ -221,7 +221,8 @@ def _drafted(
     goes_on = settings.work_ahead
     try:
         drafting.place = place.with_extent(_extent(place, settings, trigger))
-        place.look_around()
+        if not draft.reused:
+            place.look_around()
         with closing(draft.pieces(cancellation)) as steps:
             drafting.run(steps)
         goes_astray = drafting.stopped_by is not None

@@ -494,7 +494,7 @@ def test_any_interleaving_is_answered_once_and_loses_no_text(
         told = "\n".join(session.log)
         message = f"{error}\nseed {SEED}, operation {number}; the last ones:\n{told}"
         raise AssertionError(message) from error
-    assert session.shown > session.completions / 4
+    assert session.shown > session.completions / 8, "most were overtaken by the next edit"
 
 
 def engines_of(server: int) -> list[int]:
