@@ -10,6 +10,7 @@ from codegen_lsp.filters.drop_linter_claim import drop_linter_claim
 from codegen_lsp.filters.drop_unbound_replacement import drop_unbound_replacement
 from codegen_lsp.filters.drop_ungrounded_claim import drop_ungrounded_claim
 from codegen_lsp.filters.fix_claim_text import fix_claim_text
+from codegen_lsp.filters.fix_redefinition import fix_redefinition
 from codegen_lsp.filters.fix_replacement import fix_replacement
 from codegen_lsp.filters.fix_syntax import fix_syntax
 from codegen_lsp.filters.fix_unbound_name import fix_unbound_name
@@ -37,6 +38,7 @@ COMPLETION_CHECKS: Sequence[Check] = (
     drop_echo,
     fix_syntax,
     fix_unbound_name,
+    fix_redefinition,
     fix_unresolved_import,
     fix_unknown_member,
     fix_unknown_keyword,

@@ -10,6 +10,7 @@ import that is not found counts only if the package does not import it elsewhere
 import argparse
 import ast
 import random
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -23,7 +24,7 @@ from codegen_lsp.document.text import Document
 from codegen_lsp.engine import Engine
 from codegen_lsp.features.alternatives import unless_unsure
 from codegen_lsp.features.completion import Completion, Knowledge, Trigger, complete
-from codegen_lsp.lint import lint_python
+from codegen_lsp.lint import LintFinding, lint_python
 from codegen_lsp.model.budget import PREFIX_SHARE, SMALLEST_WINDOW
 from codegen_lsp.model.drafts import Drafts
 from tests.benchmarks.verification import Item, items_of
@@ -55,7 +56,17 @@ _PER_FILE = 3
 _SURROUNDINGS = 600
 """Code points of the text before a place that are written down with it."""
 
+_WORD = re.compile(r"[^\W\d]\w*")
+
 _THRESHOLDS = (-1.0, -0.7, -0.5, -0.4, -0.35, -0.3, -0.25, -0.2, -0.15, -0.1, -0.05)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _Told:
+    """What ruff says of a ``name``."""
+
+    text: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,15 +144,20 @@ def _completed(item: Item, engine: Engine) -> Completion:
 
 
 def complaints(item: Item, shown: str) -> Iterator[str]:
-    """Yield what Python, ruff and importlib hold against ``shown`` at the place of ``item``."""
+    """Yield what Python, ruff and importlib hold against ``shown`` at the place of ``item``.
+
+    What ruff says counts if it is about a name in ``shown``, and not said of the true text.
+    """
     if not shown:
         return
     before = item.text[: item.start] + item.text[item.end :]
     after = item.text[: item.start] + shown + item.text[item.end :]
     if _parses(before) and not _parses(after):
         yield "adds a syntax error"
-    for name in sorted(_unbound(after, item.path) - _unbound(before, item.path)):
-        yield f"adds an unbound name: {name}"
+    had = _linted(before, item.path) | _linted(item.text, item.path)
+    for found in sorted(_linted(after, item.path) - had):
+        if found.name in _WORD.findall(shown):
+            yield f"adds {found.text}"
     elsewhere = _imports(item.text) | _imports(before)
     for module in sorted(_imports(after) - elsewhere):
         if not _is_found(module, item.path):
@@ -156,10 +172,20 @@ def _parses(text: str) -> bool:
     return True
 
 
-def _unbound(text: str, path: Path) -> set[str]:
-    """Return ruff's F821 messages; where the text does not parse, ruff finds none."""
-    found = lint_python(text, filename=path, cwd=path.parent, select=("F821",))
-    return {finding.message for finding in found if finding.rule == "F821"}
+def _linted(text: str, path: Path) -> set[_Told]:
+    """Return what ruff says of names; where the text does not parse, it finds none.
+
+    F821 is a name that nothing binds, F811 one that is bound again before it is used.
+    """
+    rules = ("F821", "F811")
+    found = lint_python(text, filename=path, cwd=path.parent, select=rules)
+    return {_told(finding) for finding in found if finding.rule in rules}
+
+
+def _told(finding: LintFinding) -> _Told:
+    """Leave out the line: it is not the same in two texts."""
+    text, _, _ = finding.message.partition(" from line ")
+    return _Told(f"{finding.rule}: {text}", text.partition("`")[2].partition("`")[0])
 
 
 def _imports(text: str) -> set[str]:

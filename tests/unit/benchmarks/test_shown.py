@@ -25,7 +25,11 @@ def item() -> Item:
         ("import os", None),
         ("", None),
         ("b = (", "adds a syntax error"),
-        ("b = nowhere", "adds an unbound name: Undefined name `nowhere`"),
+        ("b = nowhere", "adds F821: Undefined name `nowhere`"),
+        (
+            "b = a\n    return b\n\ndef f(a):\n    b = a",
+            "adds F811: Redefinition of unused `f`",
+        ),
         ("import no_such_module", "adds an import that is not there: no_such_module"),
     ],
 )
