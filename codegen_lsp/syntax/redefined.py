@@ -1,9 +1,9 @@
 """Which definitions and imports in a draft define again what the same place defines already.
 
 In one list of statements, of a module, class or function, a second ``def`` or ``class`` of a name
-takes the first one away (ruff's F811), and a second import of the same says nothing. What is
-decorated counts as another thing: overloads, setters, registered functions. So does what stands in
-a branch.
+takes the first one away (ruff's F811), and a second import of the same says nothing. What stands in
+a branch counts as another thing. So does what a decorator may have put elsewhere: overloads,
+setters, registered functions. A decorator that is a mere name, but for ``overload``, does not.
 """
 
 from collections.abc import Iterator
@@ -103,11 +103,22 @@ def _is_module(owner: Node) -> bool:
 def _owner(statement: Node) -> Node | None:
     """Return the module, class or function whose list holds ``statement`` itself; else None."""
     around = statement.parent
+    if around is not None and around.type == "decorated_definition":
+        if not all(
+            map(_only_wraps, [each for each in around.children if each.type == "decorator"])
+        ):
+            return None
+        around = around.parent
     if around is None or around.type == "module":
         return around
     owner = around.parent
     is_body = around.type == "block" and owner is not None and owner.type in _DEFINITIONS
     return owner if is_body else None
+
+
+def _only_wraps(decorator: Node) -> bool:
+    name = decorator.named_children[0] if decorator.named_children else decorator
+    return name.type == "identifier" and name.text != b"overload"
 
 
 def _bindings(tree: SyntaxTree, part: range) -> Iterator[_Binding]:
