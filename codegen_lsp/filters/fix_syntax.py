@@ -6,8 +6,12 @@ from itertools import islice
 
 from codegen_lsp.filters.place import Dropped, Place
 
-_TOKEN_END = re.compile(r"""(?<=\w)(?!\w)|(?<=[^\w\s/*"'])|(?<=")(?!")|(?<=')(?!')""")
-"""Where a line may be cut: after a word, a run of quotes, or a sign that begins no comment."""
+_TAIL = re.compile(r"""[^\w\s"'/*]+\s*\Z""")
+"""What may be cut off the end of a line: signs after which nothing is said. Half of what was to be
+said is no suggestion, and neither is a quote or the beginning of a comment."""
+
+_ENDS = tuple(""")]}:;_"'""")
+"""With one of these a line that was cut may end, or with a letter."""
 
 _MOST_CUTS = 40
 """Candidates looked at: each costs a reparse of the surroundings, 0.1-0.3 ms as a rule."""
@@ -32,12 +36,13 @@ def fix_syntax(draft: str, place: Place) -> str | Dropped:
 
 
 def _shorter(draft: str) -> Iterator[str]:
-    """Yield ``draft``, then without its last line, and so on; the first line token by token."""
+    """Yield ``draft``, then without its last line, and so on; the first line sign by sign."""
     yield draft
     lines = draft.split("\n")
     for count in range(len(lines) - 1, 0, -1):
         yield "\n".join(lines[:count])
-    ends = [match.start() for match in _TOKEN_END.finditer(lines[0])]
-    for end in reversed(ends):
-        if end < len(lines[0]):
-            yield lines[0][:end]
+    first = lines[0]
+    tail = _TAIL.search(first)
+    for end in range(len(first) - 1, tail.start() - 1, -1) if tail is not None else ():
+        if first[:end].endswith(_ENDS) or first[:end][-1:].isalnum():
+            yield first[:end]
