@@ -60,6 +60,13 @@ Of 10 items of humaneval_infill_randomlight.dev that 8 drafts do not solve, 8 mo
 SURE = -0.5
 """A first line whose log-probability is at least this is taken as it is."""
 
+SEARCHED = -0.35
+"""While the user types, others are looked for if the mean log-probability is at least this.
+
+Half of what is shown lies above it, and three quarters of what is the true text. A search costs a
+second and more, in which the suggestion of the next key has to wait.
+"""
+
 _BELOW_WEIGHT = 0.75
 """How much the text below counts beside the suggestion itself; 0.5 and 1 do nearly as well."""
 
@@ -78,13 +85,13 @@ def is_wanted(first: Candidate, *, by_hand: bool, least_mean: float = -inf) -> b
 
     When the user asked ``by_hand`` and a check rejected or mended it, or the model is not sure of
     it. Else when there is a mistake in it, though the model gave its tokens a mean log-probability
-    of at least ``least_mean``: of what else it might have written it is less sure, and where it
-    wrote nothing, or what is there already, nothing is missing.
+    of at least ``least_mean``, and :data:`SEARCHED`: of what else it might have written it is less
+    sure, and where it wrote nothing, or what is there already, nothing is missing.
     """
     sure = first.confidence
     if by_hand:
         return first.checked.is_mended or (sure is not None and sure.line < SURE)
-    return first.checked.is_wrong and sure is not None and sure.mean >= least_mean
+    return first.checked.is_wrong and sure is not None and sure.mean >= max(least_mean, SEARCHED)
 
 
 def others(choice: Choice) -> list[str]:

@@ -9,8 +9,13 @@ from collections.abc import Iterable
 
 from codegen_lsp.feedback.suggestion import Outcome, Suggestion
 
-LEAST_MEAN = -0.35
-"""What holds until a user's own ledger says something else."""
+LEAST_MEAN = -0.7
+"""What holds until a user's own ledger says something else.
+
+Of 261 suggestions at places of real packages (tests.benchmarks shown, 1.5B, seed 2) whose drafts
+passed the checks, 25 lie below it: 2 of these had the true first line, and 2 of the 54 that were
+the true text are lost. Of the 92 below -0.35 it is 16, and 11.
+"""
 
 FEWEST = 200
 """Suggestions whose fate is known before anything is concluded from them."""

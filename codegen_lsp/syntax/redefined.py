@@ -1,9 +1,9 @@
 """Which definitions and imports in a draft define again what the same place defines already.
 
-In one list of statements, of a module, class or function, a second ``def`` or ``class`` of a name
-takes the first one away (ruff's F811), and a second import of the same says nothing. What stands in
-a branch counts as another thing. So does what a decorator may have put elsewhere: overloads,
-setters, registered functions. A decorator that is a mere name, but for ``overload``, does not.
+In one list of statements, of a module, class or function, a second ``def``, ``class`` or import of
+a name takes the first one away, or says nothing (ruff's F811). What stands in a branch counts as
+another thing. So does what a decorator may have put elsewhere: overloads, setters, registered
+functions. A decorator that is a mere name, but for ``overload``, puts nothing elsewhere.
 """
 
 from collections.abc import Iterator
@@ -30,16 +30,13 @@ class Redefinition:
 
 @dataclass(frozen=True, slots=True)
 class _Binding:
-    """``says`` is what is bound: two imports are alike when it is the same, definitions always."""
-
     name: bytes
     at: int
     statement: Node
-    says: bytes
 
     @property
     def is_import(self) -> bool:
-        return bool(self.says)
+        return self.statement.type in _IMPORTS
 
     @property
     def head(self) -> range:
@@ -59,13 +56,9 @@ def redefinitions(insertion: Insertion) -> Iterator[Redefinition]:
             *(each for each in new[:number] if _owner(each.statement) == owner),
             *_elsewhere(insertion, binding, owner),
         ]
-        if any(_is_same(binding, other) for other in others):
+        if any(binding.name == other.name for other in others):
             name = binding.name.decode("utf-8", "replace")
             yield Redefinition(name, binding.statement.start_byte, binding.is_import)
-
-
-def _is_same(one: _Binding, other: _Binding) -> bool:
-    return one.name == other.name and one.says == other.says
 
 
 def _elsewhere(insertion: Insertion, binding: _Binding, owner: Node) -> Iterator[_Binding]:
@@ -133,15 +126,12 @@ def _bindings(tree: SyntaxTree, part: range) -> Iterator[_Binding]:
             continue
         name = node.child_by_field_name("name") if node.type in _DEFINITIONS else None
         if name is not None and name.start_byte < part.stop and name.end_byte > part.start:
-            yield _Binding(name.text or b"", name.start_byte, node, b"")
+            yield _Binding(name.text or b"", name.start_byte, node)
         stack.extend(reversed(node.children))
 
 
 def _imported(statement: Node, part: range) -> Iterator[_Binding]:
-    module = statement.child_by_field_name("module_name")
-    source = b"import" if module is None else b"from " + (module.text or b"")
     for imported in statement.children_by_field_name("name"):
         bound = imported.child_by_field_name("alias") or imported
         if bound.start_byte < part.stop and bound.end_byte > part.start:
-            says = source + b" " + (imported.text or b"")
-            yield _Binding(bound.text or b"", bound.start_byte, statement, says)
+            yield _Binding(bound.text or b"", bound.start_byte, statement)
