@@ -3,15 +3,16 @@
 from codegen_lsp.filters.cut_back import cut_back, index_in_draft
 from codegen_lsp.filters.place import Dropped, Place
 from codegen_lsp.syntax.redefined import Redefinition, redefinitions
+from codegen_lsp.syntax.scopes import SCOPED_LANGUAGES
 
 
 def fix_redefinition(draft: str, place: Place) -> str | Dropped:
     """Return the longest beginning of ``draft`` that defines nothing a second time, or drop it.
 
-    Told for functions, classes and imports in the same list of statements of a Python text; what
-    is decorated, or stands in a branch, is let pass.
+    Told of functions, classes and imports in the same list of statements, and in JavaScript and
+    TypeScript of constants; see :mod:`codegen_lsp.syntax.redefined` for what is let pass.
     """
-    if place.language != "python":
+    if place.language not in SCOPED_LANGUAGES:
         return draft
     found = _first(draft, place)
     if found is None:

@@ -1,9 +1,10 @@
 """Which definitions and imports in a draft define again what the same place defines already.
 
-In one list of statements, of a module, class or function, a second ``def``, ``class`` or import of
-a name takes the first one away, or says nothing (ruff's F811). What stands in a branch counts as
-another thing. So does what a decorator may have put elsewhere: overloads, setters, registered
-functions. A decorator that is a mere name, but for ``overload``, puts nothing elsewhere.
+In one list of statements a second definition or import of a name takes the first one away, or says
+nothing (ruff's F811); of ``const``, ``let`` and ``class`` in JavaScript it is an error. What stands
+in a branch counts as another thing in Python. So does what a decorator may have put elsewhere:
+overloads, setters, registered functions. A decorator that is a mere name, but for ``overload``,
+puts nothing elsewhere.
 """
 
 from collections.abc import Iterator
@@ -12,11 +13,19 @@ from dataclasses import dataclass
 from tree_sitter import Node
 
 from codegen_lsp.syntax.insertion import Insertion
-from codegen_lsp.syntax.scopes import known_scopes
+from codegen_lsp.syntax.scopes import Scope, known_scopes
 from codegen_lsp.syntax.tree import SyntaxTree
 
-_DEFINITIONS = frozenset({"function_definition", "class_definition"})
+_PYTHON_DEFINITIONS = frozenset({"function_definition", "class_definition"})
+_NAMED = _PYTHON_DEFINITIONS | {
+    "function_declaration",
+    "generator_function_declaration",
+    "class_declaration",
+}
+"""Statements that define what their field ``name`` says."""
+
 _IMPORTS = frozenset({"import_statement", "import_from_statement"})
+_FILES = frozenset({"module", "program"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +55,10 @@ class _Binding:
 
 
 def redefinitions(insertion: Insertion) -> Iterator[Redefinition]:
-    """Yield what the draft of a Python ``insertion`` defines or imports again, in order."""
+    """Yield what the draft of an ``insertion`` defines or imports again, in order.
+
+    For Python, JavaScript and TypeScript.
+    """
     new = [*_bindings(insertion.tree, range(insertion.start, insertion.end))]
     for number, binding in enumerate(new):
         owner = _owner(binding.statement)
@@ -54,33 +66,16 @@ def redefinitions(insertion: Insertion) -> Iterator[Redefinition]:
             continue
         others = [
             *(each for each in new[:number] if _owner(each.statement) == owner),
-            *_elsewhere(insertion, binding, owner),
+            *_in_changed(insertion, owner),
+            *_in_known(insertion, binding, owner),
         ]
         if any(binding.name == other.name for other in others):
             name = binding.name.decode("utf-8", "replace")
             yield Redefinition(name, binding.statement.start_byte, binding.is_import)
 
 
-def _elsewhere(insertion: Insertion, binding: _Binding, owner: Node) -> Iterator[_Binding]:
-    """Yield other bindings of the name in the same list of statements: of the buffer itself."""
-    yield from _in_changed(insertion, owner)
-    start = None if _is_module(owner) else insertion.known_offset(owner.start_byte)
-    if start is None and not _is_module(owner):
-        return  # the draft's own
-    scopes, near, known = known_scopes(insertion.known), insertion.near, insertion.known.tree
-    scope = scopes.top if start is None else scopes.at(start, owner.type)
-    first, *_ = binding.name.split(b".")  # what `import os.path` binds
-    for at in () if scope is None else scope.names.get(first, ()):
-        for other in _bindings(known, range(at, at + len(first))):
-            if other.head.start <= near.end and other.head.stop >= near.start:
-                continue  # it is not in the buffer any more, or not as it was
-            there = _owner(other.statement)
-            if there is not None and start == (None if _is_module(there) else there.start_byte):
-                yield other
-
-
 def _in_changed(insertion: Insertion, owner: Node) -> Iterator[_Binding]:
-    """Yield the bindings in what the known tree lacks, but for the draft."""
+    """Yield the bindings of ``owner`` in what the known tree lacks, but for the draft."""
     draft = range(insertion.start, insertion.end)
     for part in insertion.changed:
         for other in _bindings(insertion.tree, part):
@@ -89,23 +84,49 @@ def _in_changed(insertion: Insertion, owner: Node) -> Iterator[_Binding]:
                 yield other
 
 
-def _is_module(owner: Node) -> bool:
-    return owner.parent is None
+def _in_known(insertion: Insertion, binding: _Binding, owner: Node) -> Iterator[_Binding]:
+    """Yield those of that name in ``owner`` that the known tree has and the buffer still does."""
+    start = 0 if owner.type in _FILES else insertion.known_offset(owner.start_byte)
+    if start is None:
+        return  # the draft's own
+    near, known = insertion.near, insertion.known.tree
+    first, *_ = binding.name.split(b".")  # what `import os.path` binds
+    for at in _offsets(insertion, first, owner, start):
+        for other in _bindings(known, range(at, at + len(first))):
+            there = _owner(other.statement)
+            is_as_it_was = other.head.start > near.end or other.head.stop < near.start
+            if there is not None and is_as_it_was and there.type == owner.type:
+                is_here = owner.type in _FILES or there.start_byte == start
+                yield from (other,) if is_here else ()
+
+
+def _offsets(insertion: Insertion, name: bytes, owner: Node, start: int) -> Iterator[int]:
+    """Yield where the known tree binds ``name`` around the statements of ``owner``."""
+    scopes = known_scopes(insertion.known)
+    scope: Scope | None = scopes.top
+    if owner.type not in _FILES:
+        scope = scopes.at(start, owner.type)
+    while scope is not None:
+        yield from scope.names.get(name, ())
+        scope = scope.around
 
 
 def _owner(statement: Node) -> Node | None:
-    """Return the module, class or function whose list holds ``statement`` itself; else None."""
+    """Return what the list of statements that holds ``statement`` itself belongs to.
+
+    A file; in Python a class or function, in JavaScript any block. None for everything else.
+    """
     around = statement.parent
     if around is not None and around.type == "decorated_definition":
-        if not all(
-            map(_only_wraps, [each for each in around.children if each.type == "decorator"])
-        ):
+        if not all(_only_wraps(each) for each in around.children if each.type == "decorator"):
             return None
         around = around.parent
-    if around is None or around.type == "module":
+    elif around is not None and around.type == "export_statement":
+        around = around.parent
+    if around is None or around.type in _FILES or around.type == "statement_block":
         return around
     owner = around.parent
-    is_body = around.type == "block" and owner is not None and owner.type in _DEFINITIONS
+    is_body = around.type == "block" and owner is not None and owner.type in _PYTHON_DEFINITIONS
     return owner if is_body else None
 
 
@@ -121,17 +142,38 @@ def _bindings(tree: SyntaxTree, part: range) -> Iterator[_Binding]:
         node = stack.pop()
         if node.end_byte <= part.start or node.start_byte >= part.stop:
             continue
-        if node.type in _IMPORTS:
-            yield from _imported(node, part)
-            continue
-        name = node.child_by_field_name("name") if node.type in _DEFINITIONS else None
-        if name is not None and name.start_byte < part.stop and name.end_byte > part.start:
-            yield _Binding(name.text or b"", name.start_byte, node)
-        stack.extend(reversed(node.children))
+        for name in _names(node):
+            if name.start_byte < part.stop and name.end_byte > part.start:
+                yield _Binding(name.text or b"", name.start_byte, node)
+        if node.type not in _IMPORTS:
+            stack.extend(reversed(node.children))
 
 
-def _imported(statement: Node, part: range) -> Iterator[_Binding]:
-    for imported in statement.children_by_field_name("name"):
-        bound = imported.child_by_field_name("alias") or imported
-        if bound.start_byte < part.stop and bound.end_byte > part.start:
-            yield _Binding(bound.text or b"", bound.start_byte, statement)
+def _names(statement: Node) -> Iterator[Node]:
+    """Yield the nodes of the names that ``statement`` defines or imports; of no other node."""
+    if statement.type in _NAMED:
+        name = statement.child_by_field_name("name")
+        yield from () if name is None else (name,)
+    elif statement.type == "lexical_declaration":
+        for each in statement.named_children:
+            name = each.child_by_field_name("name")
+            if name is not None and name.type == "identifier":
+                yield name
+    elif statement.type in _IMPORTS:
+        for imported in statement.children_by_field_name("name"):
+            yield imported.child_by_field_name("alias") or imported
+        for each in statement.named_children:
+            if each.type == "import_clause":
+                yield from _of_clause(each)
+
+
+def _of_clause(clause: Node) -> Iterator[Node]:
+    """Yield the names that ``import a, { b, c as d } from`` or ``import * as e from`` binds."""
+    for each in clause.named_children:
+        if each.type == "identifier":
+            yield each
+        elif each.type == "import_specifier":
+            name = each.child_by_field_name("alias") or each.child_by_field_name("name")
+            yield from () if name is None else (name,)
+        else:
+            yield from _of_clause(each)
