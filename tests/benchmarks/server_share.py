@@ -340,7 +340,7 @@ class _Server:
         )
         script.write_text(f"repeat = true\n{answers}", "utf-8")
         config = folder / "config.toml"
-        config.write_text("", "utf-8")
+        config.write_text("[feedback]\nenabled = false\n", "utf-8")
         self._process = subprocess.Popen(
             [
                 sys.executable,

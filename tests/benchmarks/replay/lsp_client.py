@@ -40,7 +40,8 @@ class LspClient:
     def start(cls, options: dict[str, Any]) -> "LspClient":
         """Start the server with ``options`` as its settings, and wait until its model is loaded.
 
-        The user's own configuration is left out, so that everyone measures the same.
+        The user's own configuration is left out, so that everyone measures the same; so is their
+        ledger, from which the server learns how sure a suggestion must be.
         """
         process = subprocess.Popen(
             [sys.executable, "-P", "-m", "codegen_lsp.cli.main", "serve"],
@@ -101,7 +102,7 @@ class LspClient:
             "processId": os.getpid(),
             "rootUri": None,
             "capabilities": {"textDocument": {"inlineCompletion": {}}},
-            "initializationOptions": options,
+            "initializationOptions": {**options, "feedback": {"enabled": False}},
         }
         self.wait(self.request("initialize", initialize), START_SECONDS)
         self.notify("initialized", {})
