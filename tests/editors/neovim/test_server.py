@@ -133,12 +133,12 @@ def test_a_buffer_read_again_is_still_served(editor: Editor) -> None:
 def test_another_filetype_is_another_language(start: Start) -> None:
     """The same text is cut back in Python, where it has a syntax error."""
     editor = start()
-    editor.setup('repeat = true\n[[answer]]\ntext = "a && b;"\n')
+    editor.setup('repeat = true\n[[answer]]\ntext = "a++;"\n')
     editor.open("a = b = 1\nx = |\n")
     editor.expect("a")
     editor.nvim.command("set filetype=javascript")
     editor.keys(" ")
-    editor.expect("a && b;")
+    editor.expect("a++;")
 
 
 def test_settings_reach_the_server(start: Start) -> None:
