@@ -63,8 +63,8 @@ SURE = -0.5
 SEARCHED = -0.35
 """While the user types, others are looked for if the mean log-probability is at least this.
 
-Half of what is shown lies above it, and three quarters of what is the true text. A search costs a
-second and more, in which the suggestion of the next key has to wait.
+Of what is shown, 72 % lies above it, and 83 % of what is the true text. A search costs a second and
+more, in which the suggestion of the next key has to wait.
 """
 
 _BELOW_WEIGHT = 0.75

@@ -7,6 +7,7 @@ once.
 """
 
 import asyncio
+import logging
 import os
 import re
 import stat
@@ -15,6 +16,8 @@ from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import BinaryIO, Protocol
+
+log = logging.getLogger(__name__)
 
 _CONTENT_LENGTH = re.compile(rb"Content-Length: (\d+)\r\n")  # as pygls knows it
 
@@ -92,6 +95,7 @@ class LoopInput:
         try:
             return await self._reader.readline()
         except ValueError:
+            log.warning("the input has a line of more than 1 MiB: it is taken for its end")
             return b""
 
     async def readexactly(self, n: int, /) -> bytes:
