@@ -100,9 +100,13 @@ class Place:
         known, check = self.buffer.known, self.buffer.check
         if self.language in SCOPED_LANGUAGES:
             known_scopes(known)
-        if self.language == "python" and check.is_whole and not known.is_broken:
+        if self.language != "python" or known.is_broken:
+            return
+        if check.is_whole:
             known.python_reads  # noqa: B018 - found out when first asked, and kept
             check.is_read_by_python  # noqa: B018 - likewise
+        if self.project is not None:
+            self.project.buffer(known.tree.source, self.path)
 
     def foresee(self, draft: str) -> None:
         """Judge the syntax of a draft's whole lines: it may have to be cut back to them."""

@@ -24,7 +24,10 @@ _MOST_MODULES = 512
 """Facts of as many modules are kept: 20 to 200 KB each."""
 
 _MOST_BYTES = 262_144
-"""A longer module is not read: Python's parser would keep other threads waiting for 0.1 s."""
+"""A longer module is not read: that takes 0.2 s, and a whole class of it as long as it is."""
+
+_MOST_MENDED = 65_536
+"""A text of more code points is not mended: Python reads it as a whole, up to three times."""
 
 _PATIENCE_SECONDS = 0.008
 """How long one question waits for what is being read."""
@@ -118,9 +121,7 @@ class ProjectModules:
         if len(source) > _MOST_BYTES:
             return None
         key = (blake2b(source, digest_size=16).digest(), path)
-        return self._answer(
-            key, lambda: read_facts(mended(source.decode("utf-8", "replace")), path)
-        )
+        return self._answer(key, lambda: _read_buffer(source.decode("utf-8", "replace"), path))
 
     def environment(self) -> Environment | None:
         """Return the environment, None as long as it is being looked for."""
@@ -169,6 +170,14 @@ class ProjectModules:
             return None
         finally:
             self._waited += time.monotonic() - now
+
+
+def _read_buffer(source: str, path: Path | None) -> ModuleFacts | None:
+    """Return the facts of a text that may be broken where it is written."""
+    facts = read_facts(source, path)
+    if facts is not None or len(source) > _MOST_MENDED:
+        return facts
+    return read_facts(mended(source), path)
 
 
 def _read(path: Path, inner: frozenset[str], told: frozenset[str] | None) -> ModuleFacts | None:
