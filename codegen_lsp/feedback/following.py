@@ -4,10 +4,14 @@ A client may say that it has drawn a suggestion, and that a part or all of it wa
 nothing; but the text they send does: where a suggestion's text appears at its place in one edit,
 more than a keystroke's worth, it was accepted. Half a minute later it is looked at again.
 
-Knows texts and indexes in code points, no documents and no clock: whoever holds it says what was
-edited, and when :data:`KEPT_SECONDS` are over. Used from one thread.
+Who types fast types over most of what appears, without having read it. That says nothing of it, so
+it does not count as shown.
+
+Knows texts and indexes in code points, and no documents: whoever holds it says what was edited, and
+when :data:`KEPT_SECONDS` are over. Used from one thread.
 """
 
+import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -18,6 +22,12 @@ from codegen_lsp.feedback.suggestion import Outcome, Suggestion
 
 KEPT_SECONDS = 30.0
 """How long after it was accepted a suggestion is looked at again."""
+
+READ_SECONDS = 0.75
+"""What was dismissed sooner than that nobody has read.
+
+As counted by Meta for CodeCompose (arXiv 2305.12050): displayed for more than 750 ms.
+"""
 
 _LEAST_ACCEPTED = 3
 """Code points that one edit must bring to be no keystroke; two will do when nothing is left."""
@@ -48,13 +58,17 @@ class Edit:
 
 @dataclass(slots=True)
 class _Offer:
-    """A suggestion in a document: ``text`` fits at ``start``, its first ``typed`` stand there."""
+    """A suggestion in a document: ``text`` fits at ``start``, its first ``typed`` stand there.
+
+    It can be seen ``since`` that time.
+    """
 
     row: Suggestion
     name: str
     text: str
     start: int
     typed: int
+    since: float
     is_over: bool = False
 
 
@@ -78,11 +92,12 @@ class Following:
     """What is offered in each document, and what was accepted a short while ago.
 
     ``later`` is called with each :class:`Accepted`, to be handed to :meth:`due` after
-    :data:`KEPT_SECONDS`.
+    :data:`KEPT_SECONDS`. ``clock`` tells the time in seconds.
     """
 
     ledger: Put
     later: Callable[[Accepted], None]
+    clock: Callable[[], float] = time.monotonic
     _offers: dict[str, _Offer] = field(default_factory=dict)
     _over: deque[_Offer] = field(default_factory=lambda: deque(maxlen=_REMEMBERED))
     _accepted: dict[str, list[Accepted]] = field(default_factory=dict)
@@ -103,7 +118,7 @@ class Following:
                 self._know(before, code_points=len(before.text), lines=before.text.count("\n") + 1)
                 return before.row.id
             self._end(before)
-        offer = _Offer(row, name, text, start, typed)
+        offer = _Offer(row, name, text, start, typed, since=self.clock())
         self._offers[name] = offer
         self._know(offer, shown=not self._tells_shown)
         return row.id
@@ -112,7 +127,8 @@ class Following:
         """Take in that the client has drawn a suggestion; from then on only such ones count."""
         self._tells_shown = True
         offer = self._find(suggestion_id)
-        if offer is not None and not offer.row.shown:
+        if offer is not None and not offer.row.shown and not offer.is_over:
+            offer.since = self.clock()
             self._know(offer, shown=True)
 
     def accepted(self, suggestion_id: str, length: int | None = None) -> None:
@@ -213,7 +229,9 @@ class Following:
         """Close a suggestion: what is not known to be accepted was typed, or dismissed."""
         if offer.row.outcome is Outcome.WAITING:
             typed = offer.typed == len(offer.text)
-            self._know(offer, outcome=Outcome.TYPED if typed else Outcome.DISMISSED)
+            was_read = typed or self.clock() - offer.since >= READ_SECONDS
+            outcome = Outcome.TYPED if typed else Outcome.DISMISSED
+            self._know(offer, outcome=outcome, shown=offer.row.shown and was_read)
         elif offer.row.outcome is Outcome.PARTLY and offer.typed == len(offer.text):
             self._take(offer, len(offer.text), Outcome.ACCEPTED)
         self._close(offer)

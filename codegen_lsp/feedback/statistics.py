@@ -105,7 +105,7 @@ def _tally(suggestions: list[Suggestion]) -> Tally:
         accepted=count(Outcome.ACCEPTED),
         partly=count(Outcome.PARTLY),
         typed=count(Outcome.TYPED),
-        dismissed=count(Outcome.DISMISSED),
+        dismissed=sum(each.outcome is Outcome.DISMISSED for each in shown),
         looked_at=len(kept),
         kept=sum(kept) / len(kept) if kept else None,
         offered_code_points=sum(each.code_points for each in shown),

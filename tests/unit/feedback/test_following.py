@@ -20,7 +20,8 @@ class Editor:
         self.cursor = len(before)
         self.rows: dict[str, Suggestion] = {}
         self.waiting: list[Accepted] = []
-        self.following = Following(self, self.waiting.append)
+        self.now, self.step = 0.0, 1.0
+        self.following = Following(self, self.waiting.append, lambda: self.now)
         self.offer("first", suggestion)
 
     def put(self, entry: Suggestion | Callable[[], Suggestion]) -> None:
@@ -32,6 +33,7 @@ class Editor:
         return self.following.offered("doc", row, text, self.cursor - typed, typed)
 
     def edit(self, start: int, end: int, inserted: str) -> None:
+        self.now += self.step
         self.text = self.text[:start] + inserted + self.text[end:]
         self.following.changed("doc", Edit(start, end, inserted), self.text)
 
@@ -184,6 +186,36 @@ def test_an_unknown_id_is_ignored() -> None:
     editor.following.accepted("none")
     editor.following.shown("none")
     assert editor.outcome == (WAITING, 0)
+
+
+@pytest.mark.parametrize(("seconds", "shown"), [(0.1, False), (0.7, False), (0.8, True)])
+def test_what_is_typed_over_before_anybody_can_read_it_was_not_shown(
+    seconds: float, *, shown: bool
+) -> None:
+    editor = Editor("x = ¦\n", "a + b")
+    editor.step = seconds
+    editor.insert("c")
+    assert (editor.row.outcome, editor.row.shown) == (DISMISSED, shown)
+
+
+def test_what_is_typed_as_it_was_suggested_counts_however_fast() -> None:
+    editor = Editor("x = ¦\n", "ab")
+    editor.step = 0.1
+    editor.insert("a", "b")
+    assert (editor.row.outcome, editor.row.shown) == (TYPED, True)
+
+
+def test_a_suggestion_can_be_read_from_when_the_client_has_drawn_it() -> None:
+    editor = Editor("x = ¦\n", "a + b")
+    editor.following.shown("first")
+    assert editor.offer("second", "b") == "second"
+    editor.now += 2.0
+    editor.following.shown("second")
+    editor.step = 0.5
+    editor.insert("c")
+    assert not editor.rows["second"].shown
+    editor.following.shown("second")
+    assert not editor.rows["second"].shown
 
 
 def test_once_a_client_tells_what_it_draws_only_that_is_shown() -> None:
