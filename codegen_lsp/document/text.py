@@ -5,16 +5,13 @@
 LF, CRLF or CR as in LSP (not at form feeds or U+2028, as ``str.splitlines`` has it).
 """
 
-import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import accumulate
 from pathlib import Path
 
+from codegen_lsp.document.line_starts import LINE_END, LineStarts
 from codegen_lsp.errors import InvalidPosition
-
-_LINE_END = re.compile(r"\r\n|\n|\r")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -48,11 +45,8 @@ class Document:
     version: int = 0
 
     @cached_property
-    def _line_starts(self) -> list[int]:
-        if "\r" not in self.text:  # much faster, and the usual case
-            lengths = (len(line) + 1 for line in self.text.split("\n")[:-1])
-            return [0, *accumulate(lengths)]
-        return [0, *(match.end() for match in _LINE_END.finditer(self.text))]
+    def _line_starts(self) -> LineStarts:
+        return LineStarts.of(self.text)
 
     @property
     def line_count(self) -> int:
@@ -112,7 +106,7 @@ class Document:
         """
         start, end = self.index(edit.span.start), self.index(edit.span.end)
         text = self.text[:start] + edit.new_text + self.text[end:]
-        starts = _spliced(self._line_starts, start, end, text, len(edit.new_text))
+        starts = self._line_starts.spliced(start, end, text, len(edit.new_text))
         return _knowing(self.with_text(text), starts)
 
     def with_version(self, version: int) -> "Document":
@@ -122,7 +116,7 @@ class Document:
     @property
     def line_end(self) -> str:
         r"""The line end this text uses: ``"\r\n"`` when its first line has it, else ``"\n"``."""
-        first = _LINE_END.search(self.text)
+        first = LINE_END.search(self.text)
         return "\r\n" if first and first.group() == "\r\n" else "\n"
 
 
@@ -150,25 +144,7 @@ def apply_edits(document: Document, edits: list[TextEdit]) -> str:
     return text
 
 
-def _spliced(starts: list[int], start: int, end: int, text: str, length: int) -> list[int]:
-    """Return the line starts of ``text``, in which ``length`` code points replaced ``start:end``.
-
-    ``starts`` are those from before. A line start depends on the character before it, and for a CR
-    on its own as well; so those from ``start`` to ``end`` are looked for again, with one character
-    more on either side, where a CRLF may have been joined or parted.
-    """
-    last = start + length
-    region = _LINE_END.finditer(text, max(0, start - 1), last + 1)
-    found = [match.end() for match in region if match.end() <= last]
-    shift = last - end
-    return [
-        *(starts[: bisect_left(starts, start)] or [0]),
-        *found,
-        *(begin + shift for begin in starts[bisect_right(starts, end) :]),
-    ]
-
-
-def _knowing(document: Document, line_starts: list[int]) -> Document:
+def _knowing(document: Document, line_starts: LineStarts) -> Document:
     """Fill in what ``_line_starts`` would find out, before anybody else has this document."""
     document.__dict__["_line_starts"] = line_starts
     return document

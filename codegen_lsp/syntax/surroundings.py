@@ -18,11 +18,12 @@ see :mod:`codegen_lsp.syntax.known_trees`.
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice, pairwise
 
 from tree_sitter import Node
 
-from codegen_lsp.syntax.known_trees import MOST_CHANGED_BYTES, Likeness, learn, likeness
+from codegen_lsp.syntax.known_trees import MOST_CHANGED_BYTES, KnownTree, Likeness, learn, likeness
 from codegen_lsp.syntax.problems import InsertionCheck, python_reads
 from codegen_lsp.syntax.tree import SyntaxTree
 
@@ -40,6 +41,9 @@ STATEMENT_LISTS = frozenset(
 
 _SMALL_BYTES = 256
 """A node of less is not worth looking into."""
+
+_REMEMBERED = 4
+"""Places of which is known what to leave out; each keeps its tree from being forgotten."""
 
 _LARGE_BYTES = 16_384
 """When more than this remains and the tree is broken, it pays to look for a better one."""
@@ -131,7 +135,7 @@ def _cut_out(source: bytes, place: int, near: Likeness) -> Surroundings:
     if not near.is_same:
         first, last = min(near.start, place), max(near.end, place - near.growth)
     before, after = [], []
-    for start, end in sorted(_removable(near.known.tree, first, last)):
+    for start, end in _gaps(near.known, first, last):
         if end <= first:
             before.append((start, end))
         else:
@@ -151,6 +155,12 @@ def _without(gaps: list[tuple[int, int]], source: bytes, start: int, end: int) -
     edges = [start, *(edge for gap in gaps for edge in gap), end]
     kept = (source[begin:stop] for begin, stop in zip(edges[::2], edges[1::2], strict=True))
     return b"".join(kept).decode("utf-8", "surrogatepass")
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _gaps(known: KnownTree, first: int, last: int) -> tuple[tuple[int, int], ...]:
+    """Return in order what has no say; while a line grows that the tree lacks, it is the same."""
+    return tuple(sorted(_removable(known.tree, first, last)))
 
 
 def _removable(tree: SyntaxTree, first: int, last: int) -> Iterator[tuple[int, int]]:
