@@ -13,6 +13,7 @@ from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
+from codegen_lsp.config.settings import CompletionSettings
 from codegen_lsp.context.window import CHARACTERS_PER_TOKEN, Window, window_around
 from codegen_lsp.document.text import Document
 from codegen_lsp.project.index import update_all
@@ -117,14 +118,25 @@ def _line(output: str) -> str:
 
 def _completed(item: Fields, parts: Parts, path: Path, project: Project | None = None) -> Answer:
     return completed(
-        item["prompt"], item["suffix"], parts, language="python", path=path, project=project
+        item["prompt"],
+        item["suffix"],
+        parts,
+        language="python",
+        path=path,
+        settings=_settings(parts),
+        project=project,
     )
+
+
+def _settings(parts: Parts) -> CompletionSettings:
+    """Return settings for a line and no more: nothing else is looked at."""
+    return replace(parts.settings.completion, lines="line")
 
 
 def _with_definition(item: Fields, parts: Parts, path: Path) -> Answer:
     """Put the definition before the window of the lone buffer, and make room for it."""
     window, head = _window(item, parts), _head(item)
-    settings = completion_settings(parts.settings.completion)
+    settings = completion_settings(_settings(parts))
     room = int((len(head) + len(window.prefix)) / CHARACTERS_PER_TOKEN) + 1
     return completed(
         head + window.prefix,
