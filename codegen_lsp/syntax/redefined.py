@@ -4,7 +4,8 @@ In one list of statements a second definition or import of a name takes the firs
 nothing (ruff's F811); of ``const``, ``let`` and ``class`` in JavaScript it is an error. What stands
 in a branch counts as another thing in Python. So does what a decorator may have put elsewhere:
 overloads, setters, registered functions. A decorator that is a mere name, but for ``overload``,
-puts nothing elsewhere.
+puts nothing elsewhere. A JavaScript class may have a method, a getter and a setter of one name,
+static and not, each of them once.
 """
 
 from collections.abc import Iterator
@@ -17,7 +18,9 @@ from codegen_lsp.syntax.scopes import Scope, known_scopes
 from codegen_lsp.syntax.tree import SyntaxTree
 
 _PYTHON_DEFINITIONS = frozenset({"function_definition", "class_definition"})
+_METHOD = "method_definition"
 _NAMED = _PYTHON_DEFINITIONS | {
+    _METHOD,
     "function_declaration",
     "generator_function_declaration",
     "class_declaration",
@@ -26,6 +29,8 @@ _NAMED = _PYTHON_DEFINITIONS | {
 
 _IMPORTS = frozenset({"import_statement", "import_from_statement"})
 _FILES = frozenset({"module", "program"})
+_COMPUTED = frozenset({"computed_property_name", "string", "number"})
+_ROLES = frozenset({"get", "set", "static"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,17 @@ class _Binding:
     name: bytes
     at: int
     statement: Node
+
+    def is_same(self, other: "_Binding") -> bool:
+        """Say whether one of the two takes the other one's place."""
+        return self.name == other.name and self.roles == other.roles
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """What a JavaScript method is beside its name: a getter, a setter, static."""
+        if self.statement.type != _METHOD:
+            return frozenset()
+        return frozenset(each.type for each in self.statement.children) & _ROLES
 
     @property
     def is_import(self) -> bool:
@@ -69,7 +85,7 @@ def redefinitions(insertion: Insertion) -> Iterator[Redefinition]:
             *_in_changed(insertion, owner),
             *_in_known(insertion, binding, owner),
         ]
-        if any(binding.name == other.name for other in others):
+        if any(binding.is_same(other) for other in others):
             name = binding.name.decode("utf-8", "replace")
             yield Redefinition(name, binding.statement.start_byte, binding.is_import)
 
@@ -102,6 +118,9 @@ def _in_known(insertion: Insertion, binding: _Binding, owner: Node) -> Iterator[
 
 def _offsets(insertion: Insertion, name: bytes, owner: Node, start: int) -> Iterator[int]:
     """Yield where the known tree binds ``name`` around the statements of ``owner``."""
+    if owner.type == "class_body":
+        yield from _methods(insertion.known.tree, name, start)
+        return
     scopes = known_scopes(insertion.known)
     scope: Scope | None = scopes.top
     if owner.type not in _FILES:
@@ -111,10 +130,21 @@ def _offsets(insertion: Insertion, name: bytes, owner: Node, start: int) -> Iter
         scope = scope.around
 
 
+def _methods(tree: SyntaxTree, name: bytes, start: int) -> Iterator[int]:
+    """Yield where the JavaScript class whose body begins at ``start`` has methods of that name."""
+    token = tree.tree.root_node.descendant_for_byte_range(start, start + 1)
+    body = None if token is None else token.parent
+    for method in () if body is None else body.named_children:
+        found = method.child_by_field_name("name") if method.type == _METHOD else None
+        if found is not None and found.text == name:
+            yield found.start_byte
+
+
 def _owner(statement: Node) -> Node | None:
     """Return what the list of statements that holds ``statement`` itself belongs to.
 
-    A file; in Python a class or function, in JavaScript any block. None for everything else.
+    A file; in Python a class or function, in JavaScript any block and the body of a class. None for
+    everything else.
     """
     around = statement.parent
     if around is not None and around.type == "decorated_definition":
@@ -123,7 +153,7 @@ def _owner(statement: Node) -> Node | None:
         around = around.parent
     elif around is not None and around.type == "export_statement":
         around = around.parent
-    if around is None or around.type in _FILES or around.type == "statement_block":
+    if around is None or around.type in _FILES or around.type in {"statement_block", "class_body"}:
         return around
     owner = around.parent
     is_body = around.type == "block" and owner is not None and owner.type in _PYTHON_DEFINITIONS
@@ -153,7 +183,7 @@ def _names(statement: Node) -> Iterator[Node]:
     """Yield the nodes of the names that ``statement`` defines or imports; of no other node."""
     if statement.type in _NAMED:
         name = statement.child_by_field_name("name")
-        yield from () if name is None else (name,)
+        yield from () if name is None or name.type in _COMPUTED else (name,)
     elif statement.type == "lexical_declaration":
         for each in statement.named_children:
             name = each.child_by_field_name("name")
