@@ -22,8 +22,8 @@ _LARGEST_GAP = 256
 class LineStarts(Sequence[int]):
     """The index in code points at which each line begins, the first of them 0.
 
-    They are the first ``head`` of ``known``, then those in the ``gap``, then ``known`` from ``tail``
-    on, each of these ``shift`` later.
+    They are the first ``head`` of ``known``, then those in the ``gap``, then ``known`` from
+    ``tail`` on, each of these ``shift`` later.
     """
 
     known: list[int]

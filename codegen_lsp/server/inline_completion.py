@@ -84,6 +84,8 @@ async def suggest(
         session.answers.refuse(uri, document, position, reason)
         return None
     session.in_background(reconsider(session, uri, document, position))
+    if session.heap.is_new:
+        session.in_background(session.heap.set_aside())
     suggestion_id = session.answers.add(uri, document, position, completion, invoked=invoked)
     if not completion.text:
         return None

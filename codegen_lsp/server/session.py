@@ -18,6 +18,7 @@ from codegen_lsp.engine import Engine
 from codegen_lsp.server.answers import Answers
 from codegen_lsp.server.findings import Findings
 from codegen_lsp.server.from_lsp import path_of
+from codegen_lsp.server.garbage import Heap
 from codegen_lsp.server.guard import Workers
 from codegen_lsp.server.status import Status
 from codegen_lsp.server.transport import Server
@@ -44,6 +45,7 @@ class Session:
         self.engine = Engine(settings, self.status)
         self.answers = Answers(self)
         self.findings = Findings(self)
+        self.heap = Heap()
         self.status.tell_pause(self.paused, offline=settings.offline)
 
     @cached_property
