@@ -27,6 +27,14 @@ busy process 1.2-7 with the default, 12-16 with this, 15-18 without spinning at 
 machine 48, 49 and 29.
 """
 
+NICENESS = 10
+"""How far the engine stands back when others want a core, the server and the editor above all.
+
+It can keep all cores busy, working ahead; whoever wakes to handle a key then waits for the end of a
+time slice. Measured on two cores with both taken (Linux 6.18), 0.7 ms of work in two processes: at
+the 95th percentile it takes 4.7 ms beside others of niceness 0, 3.1 beside 5, 0.8 beside 10.
+"""
+
 
 class _Output:
     """The sink that writes lines to whoever started this process."""
@@ -53,6 +61,8 @@ class _Output:
 
 def main() -> int:
     """Load the model, say so, and work until standard input closes."""
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
     output = _Output(_take_stdout())
     try:
         backend = _backend(_arguments())

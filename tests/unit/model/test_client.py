@@ -25,6 +25,7 @@ from codegen_lsp.model.backend import (
 )
 from codegen_lsp.model.client import EngineClient
 from codegen_lsp.model.counters import Counters
+from codegen_lsp.model.worker import NICENESS
 from codegen_lsp.prompt.prompt import FimPrompt
 
 REQUEST = GenerationRequest(FimPrompt("x", ""), 99)
@@ -70,6 +71,14 @@ def test_text_streams_in_pieces_and_ends_once(client: EngineClient, events: Even
     assert [step.text for step in steps if isinstance(step, Piece)] == ["one", " two", " three"]
     assert [isinstance(step, Finished) for step in steps] == [False, False, False, True]
     assert events.heard == ["loading", "ready scripted"]
+
+
+@pytest.mark.skipif(not hasattr(os, "nice"), reason="there is no niceness here")
+def test_the_engine_stands_back_behind_the_server_and_the_editor(client: EngineClient) -> None:
+    collect(client, REQUEST)
+    assert client.process_id is not None
+    niceness = os.getpriority(os.PRIO_PROCESS, client.process_id)
+    assert niceness == min(19, os.getpriority(os.PRIO_PROCESS, 0) + NICENESS)
 
 
 def test_several_threads_share_one_engine(client: EngineClient) -> None:
