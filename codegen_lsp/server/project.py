@@ -45,10 +45,10 @@ def watch_files(session: Session) -> None:
 
 
 def begin_project(session: Session, uri: str) -> None:
-    """Begin to index the project of a document that was opened."""
-    path = path_of(uri)
-    if path is not None and session.settings.completion.context_tokens >= 0:
-        session.in_background(_begin(session, path))
+    """Begin to index the project of a document that was opened, and look for its environment."""
+    path, document = path_of(uri), session.snapshot(uri)
+    if path is not None and document is not None:
+        session.in_background(_begin(session, path, document.language))
 
 
 def did_save(session: Session, params: t.DidSaveTextDocumentParams) -> None:
@@ -99,8 +99,16 @@ async def reconsider(session: Session, uri: str, document: Document, position: P
             return
 
 
-async def _begin(session: Session, path: Path) -> None:
-    await session.workers.offer("index", lambda _: _project_of(session, path), None)
+async def _begin(session: Session, path: Path, language: str | None) -> None:
+    def work(_cancellation: Cancellation) -> None:
+        facts = session.engine.facts(path) if language == "python" else None
+        if facts is not None:
+            # Else the first suggestion would be shown before anybody knows what can be imported.
+            facts.environment()
+        if session.settings.completion.context_tokens >= 0:
+            _project_of(session, path)
+
+    await session.workers.offer("index", work, None)
 
 
 def _project_of(session: Session, path: Path) -> "Project | None":

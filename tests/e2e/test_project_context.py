@@ -12,6 +12,8 @@ Client = Any
 Start = Callable[..., Client]
 
 SECONDS = 120
+SETTLED_SECONDS = 2.0
+"""Between opening a file and the first completion: the interpreter has told what it has."""
 SCRIPT = """\
 repeat = true
 [[answer]]
@@ -121,3 +123,14 @@ def test_a_client_that_can_watch_files_is_asked_to(start: Start, folder: Path) -
     globs = [each["globPattern"] for each in registration["registerOptions"]["watchers"]]
     assert "py" in json.dumps(globs)
     when_told(client, uri, "shop.py")
+
+
+def test_the_first_suggestion_imports_nothing_that_is_not_there(start: Start, folder: Path) -> None:
+    client = start('repeat = true\n[[answer]]\ntext = "nowhere_at_all"\n')
+    client.initialize(folder)
+    client.ready()
+    uri = (folder / "b.py").as_uri()
+    client.open(uri, "import \n")
+    time.sleep(SETTLED_SECONDS)
+    assert client.wait(client.complete(uri, 0, 7))["result"] == []
+    assert "no module `nowhere_at_all`" in why(client, uri)["explanation"][0]
