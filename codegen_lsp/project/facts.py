@@ -24,7 +24,7 @@ _MOST_MODULES = 512
 """Facts of as many modules are kept: 20 to 200 KB each."""
 
 _MOST_BYTES = 262_144
-"""A longer module is not read: that takes 0.2 s, and a whole class of it as long as it is."""
+"""A longer module is not read: that takes 0.1 s, in which a class of it is read in one go."""
 
 _MOST_MENDED = 65_536
 """A text of more code points is not mended: Python reads it as a whole, up to three times."""

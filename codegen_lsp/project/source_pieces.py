@@ -1,6 +1,6 @@
 """Python source read piece by piece, because nothing else runs while Python's parser reads.
 
-A long file takes it 30 ms for each 1,000 lines, in one call, and all other threads wait for that.
+It takes 10 ms for each 1,000 lines, in one call; beside a model that works on all cores, 30.
 """
 
 import ast
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 _PIECE_CODE_POINTS = 2_048
-"""A piece is as long, or a definition: 50 lines, 2 ms."""
+"""A piece is as long, or a definition: 50 lines, 0.5 ms."""
 
 _DEFINITION = re.compile(r"^(?:@|(?:async[ \t]+def|def|class)\b)", re.MULTILINE)
 
