@@ -8,7 +8,8 @@ below was written by somebody who knew what belongs here.
 
 Where the function has examples in its docstring, and somebody can run them, they decide before all
 that. Where the first draft does not hold them, more are drawn at random, some at once, until one
-holds them all; else one that holds the most is taken. Several lines that hold them all are not
+holds them all; else one that holds the most is taken. So it is where the model suggests nothing,
+and the examples do not hold without a suggestion. Several lines that hold them all are not
 compared with others: that takes seconds, and is about what would have been written, not about what
 is right.
 
@@ -155,6 +156,8 @@ class Search:
         if not knew and trial.total:
             # The first draft left a text that cannot be read, and with it the examples.
             choice = self._by_examples(choice.best, trial) or choice
+        if not choice.best.has_passed:
+            choice = self._by_what_is_missing(choice.best, trial) or choice
         return choice
 
     def _by_examples(self, first: Candidate, trial: Trial) -> Choice | None:
@@ -171,6 +174,19 @@ class Search:
         if max((each.held or 0 for each in drawn), default=0) <= first.held:
             return None
         return Choice(_most_held(drawn), (first, *drawn), tuple(trial.tried))
+
+    def _by_what_is_missing(self, nothing: Candidate, trial: Trial) -> Choice | None:
+        """Return what holds more examples than the text as it is; None where there is no such.
+
+        For where the model suggests ``nothing``, or nothing that passes the checks.
+        """
+        held = trial.without_any()
+        if held is None or held == trial.total:
+            return None
+        drawn = self._drawn(trial)
+        if max((each.held or 0 for each in drawn), default=0) <= held:
+            return None
+        return Choice(_most_held(drawn), (nothing, *drawn), tuple(trial.tried))
 
     def _likeliest(self, first: Candidate, trial: Trial, *, by_hand: bool) -> Choice:
         """Return the best by the checks and by likelihood; where nothing passes, ``first``.

@@ -21,6 +21,12 @@ class Trial:
         """How many examples there are, as far as is known."""
         return self.tried[0].total if self.tried else 0
 
+    def without_any(self) -> int | None:
+        """Return how many examples hold where nothing is inserted; None where nobody can say."""
+        if self._examples is not None and "" not in self._held:
+            self._note(self._examples([""]), [""])
+        return self._held.get("")
+
     def __call__(self, candidates: Sequence[Candidate]) -> list[Candidate]:
         """Return ``candidates``; those that passed the checks with how many examples hold."""
         texts = dict.fromkeys(each.checked.text for each in candidates if each.has_passed)

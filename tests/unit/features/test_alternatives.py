@@ -271,6 +271,34 @@ def test_where_the_first_leaves_a_text_without_examples_those_of_the_others_deci
     assert [request.samples for request in backend.requests] == [1, BEAMS, SAMPLES]
 
 
+@pytest.mark.parametrize("first", ["", BROKEN], ids=["nothing", "nothing that passes"])
+def test_where_nothing_is_suggested_and_an_example_fails_others_are_drawn(first: str) -> None:
+    text = "def f(n):\n    return n¦\n"
+    trial = Trial(2, {"": 1, " + 1": 2, " + 2": 1})
+    missing = [said("", UNSURE)] * (1 + BEAMS)
+    answers = [said(first), *missing[1:], said(" + 2"), said(" + 1")]
+    completion, backend = completed(text, *answers, trial=trial)
+    assert (completion.text, completion.held, completion.examples) == (" + 1", 2, 2)
+    assert trial.asked[0] == ("",)
+    assert backend.requests[-1].samples == SAMPLES
+
+
+@pytest.mark.parametrize("held", [None, 2])
+def test_nothing_stays_nothing_where_all_examples_hold_or_nobody_knows(held: int | None) -> None:
+    trial = Trial(2, {"": held})
+    text = "def f(n):\n    return n¦\n"
+    completion, backend = completed(text, *[said("")] * (1 + BEAMS), trial=trial)
+    assert (completion.text, [each.samples for each in backend.requests]) == ("", [1, BEAMS])
+
+
+def test_nothing_is_drawn_while_typing_where_nothing_is_suggested() -> None:
+    trial = Trial(2, {"": 0})
+    completion, backend = completed(
+        "def f(n):\n    return n¦\n", said(""), trial=trial, trigger=Trigger.AUTOMATIC
+    )
+    assert (completion.text, len(backend.requests), trial.asked) == ("", 1, [])
+
+
 def test_an_unsure_draft_is_compared_with_those_that_hold_as_much() -> None:
     trial = Trial(1, {"n": 1, "n * 1": 1})
     answers = [said("n", UNSURE), said("n", UNSURE), said("n + 1", -0.01), said("n * 1", -0.02)]
