@@ -8,11 +8,17 @@ A decode can be interrupted from another thread. llama.cpp asks an abort callbac
 nodes, about a thousand times per decode; a Python callback there would take the interpreter's lock
 each time. The callback is therefore libc's ``strlen`` on a two-byte buffer: the length of the empty
 string is 0 (go on), and writing one byte makes it 1 (stop).
+
+Moved cells are the exception. Their keys are turned in place, layer by layer, at the beginning of
+the next decode, and an interrupted turn is made once more from its beginning (llama-kv-cache.cpp,
+``update``): what was turned already would be turned twice. So an interrupt that comes before that
+is over waits until llama.cpp logs what it does right after it.
 """
 
 import ctypes
 import os
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
@@ -32,6 +38,11 @@ MICRO_BATCH_TOKENS = 128
 
 MAX_OUTPUTS = 16
 """The most tokens of one decode whose logits are wanted; bounds llama.cpp's compute buffer."""
+
+_LOGGED_AFTER_A_MOVE = b"reserving a graph"
+"""What llama.cpp logs once the keys of moved cells are turned (llama-context.cpp,
+``memory_update``). Should it say so no more, a decode that moves cells is not interrupted at all.
+"""
 
 
 class Row(NamedTuple):
@@ -119,6 +130,8 @@ class NativeContext:
         threads = model.options.threads or physical_cores()
         self._model = model
         self._stop = ctypes.create_string_buffer(2)
+        self._stopping = threading.Lock()
+        self._is_interrupted = self._is_moving = False
         self._keep_alive = _strlen_as_abort_callback()
         parameters = llama_cpp.llama_context_default_params()
         parameters.n_ctx = tokens
@@ -150,12 +163,20 @@ class NativeContext:
         return self._context
 
     def interrupt(self) -> None:
-        """Make a decode that is under way, or the next one, end early; from any thread."""
-        self._stop[0] = b"\1"
+        """Make a decode that is under way, or the next one, end early; from any thread.
+
+        Where cells are being moved, once that is over.
+        """
+        with self._stopping:
+            self._is_interrupted = True
+            if not self._is_moving:
+                self._stop[0] = b"\1"
 
     def clear_interrupt(self) -> None:
         """Let decodes run again."""
-        self._stop[0] = b"\0"
+        with self._stopping:
+            self._is_interrupted = False
+            self._stop[0] = b"\0"
 
     def decode(self, rows: Sequence[Row]) -> Status:
         """Read at most :data:`BATCH_TOKENS` tokens, at most :data:`MAX_OUTPUTS` with logits.
@@ -173,7 +194,12 @@ class NativeContext:
             batch.n_seq_id[index] = 1
             batch.seq_id[index][0] = sequence
             batch.logits[index] = logits
-        code: int = llama_cpp.llama_decode(self._context, batch)
+        _decoding.moved = self._moved if self._is_moving else None
+        try:
+            code: int = llama_cpp.llama_decode(self._context, batch)
+        finally:
+            _decoding.moved = None
+            self._moved()
         if code not in (0, 1, 2):
             raise EngineDied(f"llama.cpp failed to decode {len(rows)} tokens (code {code})")
         return Status(code)
@@ -204,8 +230,21 @@ class NativeContext:
         llama_cpp.llama_memory_seq_cp(self._memory, source, target, start, end)
 
     def shift(self, sequence: int, start: int, end: int, delta: int) -> None:
-        """Add ``delta`` to the positions ``start`` to ``end`` of ``sequence``."""
+        """Add ``delta`` to the positions ``start`` to ``end`` of ``sequence``.
+
+        The next decode carries it out.
+        """
+        with self._stopping:
+            self._is_moving = True
+            self._stop[0] = b"\0"
         llama_cpp.llama_memory_seq_add(self._memory, sequence, start, end, delta)
+
+    def _moved(self) -> None:
+        """Note that no move is under way, so that decodes can be interrupted again."""
+        with self._stopping:
+            self._is_moving = False
+            if self._is_interrupted:
+                self._stop[0] = b"\1"
 
     def saved_bytes(self, sequence: int) -> int:
         """Return how much :meth:`save` would: about 28 KB a token with the 1.5B."""
@@ -280,10 +319,21 @@ def _strlen_as_abort_callback() -> Any:
     return ctypes.cast(strlen, llama_cpp.ggml_abort_callback)
 
 
+class _Decoding(threading.local):
+    """Whom this thread's decode must tell when moved cells are where they belong."""
+
+    moved: Callable[[], None] | None = None
+
+
+_decoding = _Decoding()
+
+
 @llama_cpp.llama_log_callback  # type: ignore[untyped-decorator]  # ctypes
-def _quiet(_level: int, _text: bytes, _data: Any) -> None:
+def _listen(_level: int, text: bytes, _data: Any) -> None:
     """Swallow llama.cpp's log: it goes to stderr, and names the user's files."""
+    if _decoding.moved is not None and _LOGGED_AFTER_A_MOVE in text:
+        _decoding.moved()
 
 
 def _silence() -> None:
-    llama_cpp.llama_log_set(_quiet, ctypes.c_void_p(0))
+    llama_cpp.llama_log_set(_listen, ctypes.c_void_p(0))
