@@ -116,14 +116,18 @@ def unless_unsure(best: Candidate, least_mean: float, *, by_hand: bool) -> Candi
     confidence, text = best.confidence, best.checked.text
     if best.checked.dropped is not None or confidence is None or confidence.mean >= least_mean:
         return best
-    name = unless_unsure.__name__
     if not by_hand:
-        reason = "the model was not sure of it"
-        said = (*best.checked.verdicts, Verdict(name, text, None, reason))
-        return replace(best, checked=Checked("", reason, said))
+        return replace(best, checked=not_sure(text, best.checked.verdicts))
     line = _first_line(text)
-    said = (*best.checked.verdicts, Verdict(name, text, line))
+    said = (*best.checked.verdicts, Verdict(unless_unsure.__name__, text, line))
     return replace(best, checked=Checked(line, None, said))
+
+
+def not_sure(text: str, verdicts: Sequence[Verdict]) -> Checked:
+    """Return what is left of ``text`` where nobody asked, and the model was not sure: nothing."""
+    reason = "the model was not sure of it"
+    said = Verdict(unless_unsure.__name__, text, None, reason)
+    return Checked("", reason, (*verdicts, said))
 
 
 @dataclass(frozen=True, slots=True)

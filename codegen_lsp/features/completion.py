@@ -15,8 +15,8 @@ from codegen_lsp.config.settings import CompletionSettings
 from codegen_lsp.context.chunk import ToldContext
 from codegen_lsp.context.window import Window
 from codegen_lsp.document.text import Document, Position, with_lf
-from codegen_lsp.features.alternatives import Search, others, unless_unsure
-from codegen_lsp.features.asking import question_for
+from codegen_lsp.features.alternatives import Search, not_sure, others, unless_unsure
+from codegen_lsp.features.asking import Question, question_for
 from codegen_lsp.features.candidate import Candidate, Choice
 from codegen_lsp.features.checking import Checked, Verdict, checked
 from codegen_lsp.features.confidence import Confidence, confidence_of
@@ -26,7 +26,6 @@ from codegen_lsp.feedback.threshold import LEAST_MEAN
 from codegen_lsp.filters.place import Place
 from codegen_lsp.model.backend import Finished
 from codegen_lsp.model.drafts import Draft, Drafts
-from codegen_lsp.model.generation import Generation
 from codegen_lsp.project.facts import ProjectFacts
 from codegen_lsp.syntax.extent import Extent, extent_at
 
@@ -122,11 +121,10 @@ def complete(
     """
     if cancellation is not None:
         cancellation.raise_if_cancelled()
-    place = _place(document, position, knowledge.project)
-    unwanted = _unwanted(place, trigger)
-    if unwanted is not None:
-        return Completion("", dropped=unwanted)
     by_hand = trigger is Trigger.INVOKED
+    place = place_at(document, position, knowledge.project)
+    if not by_hand and is_inside_word(place):
+        return Completion("", dropped="the cursor is inside a word")
     question = question_for(
         document,
         position,
@@ -137,102 +135,95 @@ def complete(
         by_hand=by_hand,
     )
     draft = drafts.draft(question.request, question.indent, cancellation)
-    drafting = _drafted(draft, place, settings, trigger, cancellation)
-    place = drafting.place
-    choice = Choice(_first(drafting, place))
-    if drafting.over is None:
+    target_ms = None if by_hand else settings.target_ms
+    attempt = Attempt(document, question, draft, Drafting(place, target_ms), knowledge, by_hand)
+    attempt.run(settings, cancellation)
+    choice = Choice(attempt.first())
+    if attempt.drafting.over is None:
         tries = _tries(knowledge.examples, document, position, cancellation)
         limit_ms = SEARCH_TARGETS * settings.target_ms
         search = Search(
-            place, question, drafts, cancellation, tries, knowledge.least_mean, limit_ms
+            attempt.drafting.place,
+            question,
+            drafts,
+            cancellation,
+            tries,
+            knowledge.least_mean,
+            limit_ms,
         )
         choice = search.choice(choice.best, by_hand=by_hand)
-    best = choice.best
-    if not choice.is_proved:
-        best = unless_unsure(best, knowledge.least_mean, by_hand=by_hand)
-    text, dropped = best.checked.text, best.checked.dropped
-    return Completion(
-        text="" if dropped is not None else text.replace("\n", document.line_end),
-        dropped=dropped,
-        draft=best.draft,
-        window=question.window,
-        verdicts=best.checked.verdicts,
-        candidates=choice.candidates,
-        others=tuple(other.replace("\n", document.line_end) for other in others(choice)),
-        tried=choice.tried,
-        held=best.held,
-        confidence=best.confidence,
-        finished=drafting.finished,
-        reused=draft.reused,
-        is_ahead=draft.kept.is_ahead,
-        is_whole=not drafting.is_late,
-        first_ms=drafting.first_ms,
-        total_ms=(time.monotonic() - drafting.started) * 1000,
-        context=knowledge.context,
-    )
+    return attempt.completion(choice)
 
 
-def prepare(
-    document: Document,
-    position: Position,
-    *,
-    drafts: Drafts,
-    settings: CompletionSettings,
-    name: str | None = None,
-    context: ToldContext | None = None,
-) -> None:
-    """Have the completion at ``position`` written ahead, once nobody waits for the model.
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What was asked of the model for one place in ``document``, and what it writes."""
 
-    For the place where the cursor will be if a suggestion is accepted. Nothing happens when the
-    settings forbid work ahead; raises what :func:`complete` raises.
-    """
-    if not settings.work_ahead:
-        return
-    question = question_for(document, position, drafts.model, settings, name, context=context)
-    drafts.prepare(question.request, question.indent)
+    document: Document
+    question: Question
+    draft: Draft
+    drafting: Drafting
+    knowledge: Knowledge
+    by_hand: bool
 
+    def run(self, settings: CompletionSettings, cancellation: Cancellation | None) -> None:
+        """Collect the draft; what is to be known of the place is found out meanwhile."""
+        drafting, draft, goes_on = self.drafting, self.draft, settings.work_ahead
+        place = drafting.place
+        try:
+            drafting.place = place.with_extent(_extent(place, settings, by_hand=self.by_hand))
+            if not draft.reused:
+                place.look_around()
+            with closing(draft.pieces(cancellation)) as steps:
+                drafting.run(steps)
+            goes_astray = drafting.stopped_by is not None
+            goes_on &= not goes_astray or drafting.place.extent is Extent.STATEMENT
+        finally:
+            if goes_on:
+                draft.leave()
+            else:
+                draft.end()
 
-def read_ahead(
-    document: Document,
-    position: Position,
-    *,
-    drafts: Drafts,
-    settings: CompletionSettings,
-    name: str | None,
-    context: ToldContext,
-) -> Generation | None:
-    """Have the prompt with ``context`` read while nobody waits; None when that is not the time.
+    def first(self) -> Candidate:
+        """Return the draft as a candidate.
 
-    Raises what :func:`complete` raises.
-    """
-    question = question_for(document, position, drafts.model, settings, name, context=context)
-    return drafts.read_ahead(question.request)
+        One that is not wanted any more goes unchecked, and so does one that will not be shown.
+        """
+        drafting = self.drafting
+        said = () if drafting.stopped_by is None else (drafting.stopped_by,)
+        if drafting.over is not None:
+            return Candidate(drafting.draft, Checked("", drafting.over, said), None)
+        text = drafting.text
+        sure = confidence_of(drafting.tokens, text)
+        if not self.by_hand and text.strip() and sure and sure.mean < self.knowledge.least_mean:
+            return Candidate(drafting.draft, not_sure(text, said), sure)
+        return Candidate(drafting.draft, checked(text, drafting.place, said), sure)
 
-
-def _drafted(
-    draft: Draft,
-    place: Place,
-    settings: CompletionSettings,
-    trigger: Trigger,
-    cancellation: Cancellation | None,
-) -> Drafting:
-    """Collect ``draft``; what is to be known of ``place`` is found out while the model reads."""
-    drafting = Drafting(place, settings.target_ms if trigger is Trigger.AUTOMATIC else None)
-    goes_on = settings.work_ahead
-    try:
-        drafting.place = place.with_extent(_extent(place, settings, trigger))
-        if not draft.reused:
-            place.look_around()
-        with closing(draft.pieces(cancellation)) as steps:
-            drafting.run(steps)
-        goes_astray = drafting.stopped_by is not None
-        goes_on &= not goes_astray or drafting.place.extent is Extent.STATEMENT
-    finally:
-        if goes_on:
-            draft.leave()
-        else:
-            draft.end()
-    return drafting
+    def completion(self, choice: Choice) -> Completion:
+        """Return what came of it."""
+        best, drafting, line_end = choice.best, self.drafting, self.document.line_end
+        if not choice.is_proved:
+            best = unless_unsure(best, self.knowledge.least_mean, by_hand=self.by_hand)
+        text, dropped = best.checked.text, best.checked.dropped
+        return Completion(
+            text="" if dropped is not None else text.replace("\n", line_end),
+            dropped=dropped,
+            draft=best.draft,
+            window=self.question.window,
+            verdicts=best.checked.verdicts,
+            candidates=choice.candidates,
+            others=tuple(other.replace("\n", line_end) for other in others(choice)),
+            tried=choice.tried,
+            held=best.held,
+            confidence=best.confidence,
+            finished=drafting.finished,
+            reused=self.draft.reused,
+            is_ahead=self.draft.kept.is_ahead,
+            is_whole=not drafting.is_late,
+            first_ms=drafting.first_ms,
+            total_ms=(time.monotonic() - drafting.started) * 1000,
+            context=self.knowledge.context,
+        )
 
 
 def _tries(
@@ -246,33 +237,24 @@ def _tries(
     return lambda texts: examples(document, position, texts, cancellation)
 
 
-def _first(drafting: Drafting, place: Place) -> Candidate:
-    """Return the first draft as a candidate; one that is not wanted any more goes unchecked."""
-    said = () if drafting.stopped_by is None else (drafting.stopped_by,)
-    if drafting.over is not None:
-        return Candidate(drafting.draft, Checked("", drafting.over, said), None)
-    result = checked(drafting.text, place, said)
-    return Candidate(drafting.draft, result, confidence_of(drafting.tokens, drafting.text))
+def is_inside_word(place: Place) -> bool:
+    """Say whether a word goes on behind the cursor: while somebody types, nothing fits there."""
+    return place.line_after[:1].isidentifier()
 
 
-def _unwanted(place: Place, trigger: Trigger) -> str | None:
-    if trigger is Trigger.AUTOMATIC and place.line_after[:1].isidentifier():
-        return "the cursor is inside a word"
-    return None
-
-
-def _place(document: Document, position: Position, project: ProjectFacts | None) -> Place:
+def place_at(document: Document, position: Position, project: ProjectFacts | None) -> Place:
+    """Return what filters look at; raises :class:`~codegen_lsp.errors.InvalidPosition`."""
     prefix, suffix = document.split(position)
     before, after = with_lf(prefix), with_lf(suffix)
     path = None if document.path is None else document.path.absolute()
     return Place(before, after, document.language, path=path, project=project)
 
 
-def _extent(place: Place, settings: CompletionSettings, trigger: Trigger) -> Extent:
+def _extent(place: Place, settings: CompletionSettings, *, by_hand: bool) -> Extent:
     """Return how much is wanted; whoever asks by hand wants all, but in comments and strings."""
     if settings.lines != "auto":
         return Extent(settings.lines)
     check = place.insertion
     extent = Extent.BLOCK if check is None else extent_at(check, place.prefix)
-    by_hand = trigger is Trigger.INVOKED and extent is not Extent.LINE
-    return Extent.ALL if by_hand and place.suffix.strip() else extent
+    takes_all = by_hand and extent is not Extent.LINE and place.suffix.strip()
+    return Extent.ALL if takes_all else extent

@@ -15,8 +15,8 @@ from codegen_lsp.context.chunk import ToldContext
 from codegen_lsp.context.edit_place import EditPlace, OpenDocument
 from codegen_lsp.context.gather import gather
 from codegen_lsp.document.text import Document, Position
+from codegen_lsp.features.ahead import read_ahead
 from codegen_lsp.features.asking import window_for
-from codegen_lsp.features.completion import read_ahead
 from codegen_lsp.model.backend import Finished, FinishReason
 from codegen_lsp.model.budget import budget_for
 from codegen_lsp.model.drafts import Drafts

@@ -19,21 +19,22 @@ def left_of(
     """Return the rest of ``shown``, the completion of ``before`` at ``at``, for another place.
 
     None unless ``document`` is ``before`` with a beginning of the suggestion typed there, up to
-    ``position``; and when nothing visible is left, or more of it may still come. Takes 0.2 ms on
-    5,000 lines.
+    ``position``; and when nothing visible is left, or more of it may still come. Where nothing was
+    shown, nothing is left at the same place. Takes 0.2 ms on 5,000 lines.
     """
     started = time.monotonic()
     if not shown.is_whole or document.path != before.path or document.language != before.language:
         return None
     start, cursor = before.index(at), document.index(position)
-    typed = document.text[start:cursor]
-    rest = shown.text[len(typed) :]
-    if cursor < start or not rest.strip() or not shown.text.startswith(typed):
+    text, old = document.text, before.text
+    if cursor < start or len(text) - cursor != len(old) - start:
         return None
-    if (
-        document.text[cursor:] != before.text[start:]
-        or document.text[:start] != before.text[:start]
-    ):
+    typed = text[start:cursor]
+    rest = shown.text[len(typed) :]
+    is_answer = bool(rest.strip()) or not (typed or shown.text)
+    if not is_answer or not shown.text.startswith(typed):
+        return None
+    if text[cursor:] != old[start:] or text[:start] != old[:start]:
         return None
     return replace(
         shown,

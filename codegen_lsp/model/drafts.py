@@ -82,7 +82,8 @@ class Draft:
     """The text for one place, as it comes.
 
     ``reused`` says that the model had begun it before, ``is_old`` that it had also ended. One of
-    :meth:`leave` and :meth:`end` must be called when no more is wanted.
+    :meth:`leave` and :meth:`end` must be called when no more is wanted. One that was left can still
+    be read, and ended if nobody follows it.
     """
 
     drafts: "Drafts"
@@ -175,21 +176,22 @@ class Drafts:
         finally:
             generation.cancel()
 
-    def prepare(self, request: GenerationRequest, indent: str = "") -> None:
+    def prepare(self, request: GenerationRequest, indent: str = "") -> Draft | None:
         """Have the answer to a request that may come next written, when nobody waits.
 
-        Nothing happens where an answer is there, or while something runs for the same document.
-        Raises what :meth:`Model.submit` raises.
+        The draft that is returned has been left: whoever wants something else ends it. None while
+        something else runs for the same document. Raises what :meth:`Model.submit` raises.
         """
         with self._submitting:
             with self._lock:
-                busy = any(self._runs_for(request, kept) for kept in self._kept)
-                draft = None if busy else self._find(request, indent)
-            if draft is None and not busy:
+                draft = self._find(request, indent)
+                if draft is None and any(self._runs_for(request, kept) for kept in self._kept):
+                    return None
+            if draft is None:
                 draft = self._begin(replace(request, priority=Priority.IDLE), indent)
                 draft.kept.is_ahead = True
-        if draft is not None:
-            draft.leave()
+        draft.leave()
+        return draft
 
     def read_ahead(self, request: GenerationRequest) -> Generation | None:
         """Have a prompt read when nobody waits, so that the next one like it costs little.
@@ -208,10 +210,9 @@ class Drafts:
     def release(self, draft: Draft, *, go_on: bool) -> None:
         """Note that a draft is not followed any more; for :class:`Draft`."""
         with self._lock:
-            if draft.released:
-                return
-            draft.released = True
-            draft.kept.followers -= 1
+            if not draft.released:
+                draft.released = True
+                draft.kept.followers -= 1
             if draft.kept.followers:
                 return
             # With the lock held: else somebody might take over what is about to be ended.

@@ -8,6 +8,7 @@ import asyncio
 import secrets
 import time
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -90,12 +91,12 @@ class Answers:
 
     def last(self, uri: str, line: int | None = None) -> Answer | None:
         """Return the latest answer for a document, in ``line`` if that is given."""
-        found = (
-            answer
-            for answer in reversed(self._last)
-            if answer.uri == uri and line in {None, answer.position.line}
-        )
+        found = (each for each in self.latest(uri) if line in {None, each.position.line})
         return next(found, None)
+
+    def latest(self, uri: str) -> Iterator[Answer]:
+        """Yield the answers for a document that are remembered, the latest first."""
+        return (answer for answer in reversed(self._last) if answer.uri == uri)
 
     @property
     def following(self) -> Following | None:

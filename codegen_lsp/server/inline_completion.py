@@ -1,13 +1,12 @@
 """``textDocument/inlineCompletion``: ghost text."""
 
-import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lsprotocol import types as t
 
 from codegen_lsp.cancellation import Cancellation
-from codegen_lsp.document.text import Document, Position, Span, TextEdit
+from codegen_lsp.document.text import Document, Position
 from codegen_lsp.server.feedback import accepted_command
 from codegen_lsp.server.from_lsp import position_of
 from codegen_lsp.server.project import reconsider
@@ -16,8 +15,6 @@ from codegen_lsp.server.session import Session
 
 if TYPE_CHECKING:
     from codegen_lsp.features.completion import Completion
-
-_UNTIL_ANSWERED_SECONDS = 0.01
 
 _SUPERSEDED = "a newer request took its place, or it failed and the log says why"
 
@@ -89,8 +86,9 @@ async def suggest(
     suggestion_id = session.answers.add(uri, document, position, completion, invoked=invoked)
     if not completion.text:
         return None
-    if completion.is_whole:
-        session.in_background(_prepare_next(session, uri, document, position, completion.text))
+    # What is not whole goes on: all of it is found at the same place.
+    whole = completion.text if completion.is_whole else ""
+    session.ahead.prepare(uri, document, position, whole)
     command = accepted_command(session, suggestion_id)
     return Suggested(completion.text, command, completion.others)
 
@@ -98,20 +96,33 @@ async def suggest(
 def _left(
     session: Session, uri: str, document: Document, position: Position
 ) -> "Completion | None":
-    """Return what is left of the suggestion before, if it is being typed; that needs no thread.
+    """Return what need not be asked for; that needs no thread.
 
-    Where requests are recorded, each is carried out.
+    What is left of a suggestion that is being typed, or to whose place the user has come back, and
+    what was found before somebody came here. Where requests are recorded, each is carried out.
     """
-    last = session.answers.last(uri)
-    if last is None or last.completion is None or session.settings.completion.record:
+    if session.settings.completion.record:
         return None
-    # Imported here: there is a completion, so all that comes with this is loaded.
-    from codegen_lsp.features.typing_along import left_of
-
-    left = left_of(last.completion, last.document, last.position, document, position)
+    left = _left_of_answers(session, uri, document, position)
+    left = left or session.ahead.left(uri, document, position)
     if left is not None:
         session.workers.supersede(uri, _place(document, position))
     return left
+
+
+def _left_of_answers(
+    session: Session, uri: str, document: Document, position: Position
+) -> "Completion | None":
+    for answer in session.answers.latest(uri):
+        if answer.completion is None or not answer.completion.text:
+            continue
+        # Imported here: there is a completion, so all that comes with this is loaded.
+        from codegen_lsp.features.typing_along import left_of
+
+        left = left_of(answer.completion, answer.document, answer.position, document, position)
+        if left is not None:
+            return left
+    return None
 
 
 async def _completed(
@@ -119,6 +130,7 @@ async def _completed(
 ) -> "Completion | None":
     """Have a thread complete at ``position``; None when that failed or is not wanted any more."""
     settings, least_mean = session.settings.completion, session.answers.least_mean
+    session.ahead.give_up(uri)
 
     def work(cancellation: Cancellation) -> "Completion | None":
         # Imported here: `initialize` must not wait for the parsers.
@@ -166,30 +178,6 @@ def _refusal(session: Session, document: Document) -> str | None:
     if not session.engine.ready:
         return f"the model is not ready ({session.status.message or session.status.state})"
     return None
-
-
-async def _prepare_next(
-    session: Session, uri: str, document: Document, position: Position, text: str
-) -> None:
-    """Have the completion after an accepted ``text`` written while nobody waits."""
-
-    def work(_cancellation: Cancellation) -> None:
-        from codegen_lsp.features.completion import prepare
-
-        after = document.with_edit(TextEdit(Span(position, position), text))
-        prepare(
-            after,
-            after.position(document.index(position) + len(text)),
-            drafts=session.engine.drafts(),
-            settings=session.settings.completion,
-            name=uri,
-            context=session.contexts.told(uri),
-        )
-
-    # The answer is still to be written, and threads take turns: it must not wait for this.
-    await asyncio.sleep(_UNTIL_ANSWERED_SECONDS)
-    if session.is_current(uri, document):
-        await session.workers.offer("prepare", work, None)
 
 
 def _extending(

@@ -15,6 +15,7 @@ from codegen_lsp.config.load import merge
 from codegen_lsp.config.settings import Settings
 from codegen_lsp.document.text import Document
 from codegen_lsp.engine import Engine
+from codegen_lsp.server.ahead import Ahead
 from codegen_lsp.server.answers import Answers
 from codegen_lsp.server.findings import Findings
 from codegen_lsp.server.from_lsp import path_of
@@ -44,6 +45,7 @@ class Session:
         self.workers = Workers()
         self.engine = Engine(settings, self.status)
         self.answers = Answers(self)
+        self.ahead = Ahead(self)
         self.findings = Findings(self)
         self.heap = Heap()
         self.status.tell_pause(self.paused, offline=settings.offline)
@@ -77,11 +79,12 @@ class Session:
             (folder for folder in folders if folder is not None), Path(root) if root else None
         )
 
-    def in_background(self, coroutine: Coroutine[Any, Any, None]) -> None:
+    def in_background(self, coroutine: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Run a coroutine beside the handlers, holding on to it until it is done."""
         task = asyncio.get_running_loop().create_task(coroutine)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     def close(self) -> None:
         """Stop all work and end the engine."""
@@ -118,6 +121,7 @@ class Session:
         """Forget a document; only ``sync.py`` does."""
         self._documents.pop(uri, None)
         self._touched.pop(uri, None)
+        self.ahead.forget(uri)
         if "contexts" in self.__dict__:  # else nothing was told yet
             self.contexts.forget(uri)
 
@@ -137,6 +141,8 @@ class Session:
             self.engine.close()
             self.engine = Engine(loaded.settings, self.status)
         self.settings = loaded.settings
+        for uri in self.uris():
+            self.ahead.forget(uri)
         self.status.tell_pause(self.paused, offline=self.settings.offline)
         return loaded.messages
 

@@ -134,6 +134,27 @@ def test_a_line_is_shown_when_the_target_is_over_and_the_rest_later(start: Start
         [item] = client.wait(client.complete(URI, 1, 4))["result"]
 
 
+def test_what_was_cut_at_the_target_is_whole_soon_without_another_request(start: Start) -> None:
+    client = start(
+        '[[answer]]\ntext = "total = a + b\\n    return total"\ntoken_ms = 100\n',
+        config="[completion]\ntarget_ms = 100\n",
+    )
+    client.initialize()
+    client.ready()
+    client.open(URI, "def add(a, b):\n    \n")
+    [item] = client.wait(client.complete(URI, 1, 4))["result"]
+    assert item["insertText"] == "total = a + b"
+    time.sleep(1.5)
+    [engine] = _children(client.process.pid)
+    os.kill(engine, signal.SIGSTOP)
+    try:
+        _change(client, _range(1, 4, 1, 4), "to")
+        [item] = client.wait(client.complete(URI, 1, 6))["result"]
+        assert item["insertText"] == "tal = a + b\n    return total"
+    finally:
+        os.kill(engine, signal.SIGCONT)
+
+
 def test_the_next_completion_is_prepared_while_one_is_shown(start: Start) -> None:
     """The place after the accepted text has had its answer before anybody asks for it.
 
@@ -156,6 +177,35 @@ def test_the_next_completion_is_prepared_while_one_is_shown(start: Start) -> Non
     _change(client, _range(1, 12, 1, 12), "a + b")
     [item] = client.wait(client.complete(URI, 1, 17))["result"]
     assert item["insertText"] == "\n    return total"
+
+
+def test_who_accepts_is_shown_the_next_suggestion_without_the_engine(start: Start) -> None:
+    client = start(
+        '[[answer]]\ntext = "a + b"\n[[answer]]\ntext = "\\n    return total"\n'
+        '[[answer]]\ntext = "\\n    # more"\n'
+    )
+    client.initialize()
+    client.ready()
+    client.open(URI, "def add(a, b):\n    total = \n")
+    [item] = client.wait(client.complete(URI, 1, 12))["result"]
+    time.sleep(0.5)
+    [engine] = _children(client.process.pid)
+    os.kill(engine, signal.SIGSTOP)
+    try:
+        _change(client, _range(1, 12, 1, 12), item["insertText"])
+        [item] = client.wait(client.complete(URI, 1, 17))["result"]
+        assert item["insertText"] == "\n    return total"
+        _change(client, _range(1, 17, 1, 17), "\n    re")
+        [item] = client.wait(client.complete(URI, 2, 6))["result"]
+        assert item["insertText"] == "turn total"
+        _change(client, _range(1, 17, 2, 6), "")
+        [item] = client.wait(client.complete(URI, 1, 17))["result"]
+        assert item["insertText"] == "\n    return total"
+        _change(client, _range(1, 12, 1, 17), "")
+        [item] = client.wait(client.complete(URI, 1, 12))["result"]
+        assert item["insertText"] == "a + b"
+    finally:
+        os.kill(engine, signal.SIGCONT)
 
 
 def test_whoever_asks_by_hand_gets_what_else_was_found(start: Start) -> None:

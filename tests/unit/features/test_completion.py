@@ -8,7 +8,10 @@ from codegen_lsp.cancellation import Cancellation
 from codegen_lsp.config.settings import CompletionSettings
 from codegen_lsp.document.text import Document, Position
 from codegen_lsp.errors import Cancelled, InvalidPosition
-from codegen_lsp.features.completion import Completion, Trigger, complete, prepare
+from codegen_lsp.features.ahead import complete_ahead
+from codegen_lsp.features.completion import Completion, Trigger, complete
+from codegen_lsp.filters.pipeline import COMPLETION_CHECKS
+from codegen_lsp.model.backend import Priority
 from codegen_lsp.model.budget import budget_for
 from codegen_lsp.model.drafts import Drafts
 from codegen_lsp.model.in_process import InProcessModel
@@ -134,11 +137,19 @@ class Slow:
             name="f.py",
         )
 
-    def prepare(self, text: str) -> None:
+    def complete_ahead(
+        self, text: str, cancellation: Cancellation | None = None
+    ) -> Completion | None:
         prefix, suffix = text.split("¦")
         document = Document(prefix + suffix, "python")
-        place = document.position(len(prefix))
-        prepare(document, place, drafts=self.drafts, settings=self.settings, name="f.py")
+        return complete_ahead(
+            document,
+            document.position(len(prefix)),
+            drafts=self.drafts,
+            settings=self.settings,
+            name="f.py",
+            cancellation=cancellation,
+        )
 
     def wait(self) -> None:
         """Wait until the model has written all of its answer."""
@@ -192,14 +203,75 @@ def test_typing_along_a_suggestion_asks_the_model_nothing() -> None:
     assert len(slow.backend.requests) == 1
 
 
-def test_a_prepared_completion_is_there_when_it_is_asked_for() -> None:
-    slow = Slow(token_ms=0, target_ms=5000)
-    accepted = "def f(a):\n    a += 1\n    ¦\n"
-    slow.prepare(accepted)
-    slow.wait()
-    result = slow.complete(accepted)
+CHECKS = [check.__name__ for check in COMPLETION_CHECKS]
+
+
+@pytest.mark.parametrize(
+    ("trigger", "filters"),
+    [(Trigger.AUTOMATIC, ["unless_unsure"]), (Trigger.INVOKED, [*CHECKS, "unless_unsure"])],
+)
+def test_what_will_not_be_shown_is_not_checked(trigger: Trigger, filters: list[str]) -> None:
+    backend = ScriptedBackend([ScriptedAnswer("b = a + 1", logprob=-3.0)], repeat=True)
+    result = completed(PLACE, backend=backend, trigger=trigger)
+    assert [verdict.filter for verdict in result.verdicts] == filters
+
+
+def test_that_nothing_is_suggested_is_said_however_unsure_the_model_was() -> None:
+    backend = ScriptedBackend([ScriptedAnswer("  ", logprob=-3.0)], repeat=True)
+    result = completed(PLACE, backend=backend, trigger=Trigger.AUTOMATIC)
+    assert result.dropped == "the model suggested nothing"
+
+
+ACCEPTED = "def f(a):\n    a += 1\n    ¦\n"
+
+
+def test_what_is_found_ahead_is_what_is_shown_to_whoever_asks() -> None:
+    """However slow the model is: nobody waits, so nothing is cut at the target."""
+    slow = Slow(token_ms=5)
+    ahead = slow.complete_ahead(ACCEPTED)
+    result = slow.complete(ACCEPTED)
+    assert ahead is not None
+    assert (ahead.text, ahead.is_ahead, ahead.is_whole) == ("".join(LINES), True, True)
+    assert (result.text, result.verdicts) == (ahead.text, ahead.verdicts)
+    assert (result.reused, result.is_ahead) == (True, True)
+    assert [request.priority for request in slow.backend.requests] == [Priority.IDLE]
+
+
+def test_looking_ahead_may_end_while_the_model_goes_on() -> None:
+    slow = Slow(token_ms=5, target_ms=5000)
+    cancellation = Cancellation()
+    cancellation.cancel()
+    with pytest.raises(Cancelled):
+        slow.complete_ahead(ACCEPTED, cancellation)
+    result = slow.complete(ACCEPTED)
     assert (result.text, result.reused) == ("".join(LINES), True)
     assert len(slow.backend.requests) == 1
+
+
+def test_what_is_ended_for_something_else_is_no_answer() -> None:
+    slow = Slow(token_ms=50, target_ms=5000)
+    found: list[Completion | None] = []
+    thread = threading.Thread(target=lambda: found.append(slow.complete_ahead(ACCEPTED)))
+    thread.start()
+    while not slow.backend.requests:
+        time.sleep(0.01)
+    slow.complete("x = ¦\n")
+    thread.join(timeout=10)
+    assert found == [None]
+
+
+def test_a_mistake_that_others_would_be_looked_for_is_left_to_whoever_asks() -> None:
+    slow = Slow("return no_such_name", token_ms=0, target_ms=5000)
+    assert slow.complete_ahead(ACCEPTED) is None
+    assert len(slow.backend.requests) == 1
+
+
+@pytest.mark.parametrize("place", ["def f(a):\n    pri¦nt(a)\n", ACCEPTED])
+def test_nothing_is_looked_for_inside_a_word_or_where_it_is_forbidden(place: str) -> None:
+    slow = Slow()
+    slow.settings = replace(slow.settings, work_ahead=place != ACCEPTED)
+    assert slow.complete_ahead(place) is None
+    assert slow.backend.requests == []
 
 
 def test_a_statement_is_shown_and_what_follows_is_there_when_it_was_accepted() -> None:
@@ -213,10 +285,10 @@ def test_a_statement_is_shown_and_what_follows_is_there_when_it_was_accepted() -
     assert len(slow.backend.requests) == 1
 
 
-def test_preparing_outside_the_document_is_an_error() -> None:
+def test_looking_ahead_outside_the_document_is_an_error() -> None:
     slow = Slow()
     with pytest.raises(InvalidPosition):
-        prepare(Document("x"), Position(5, 0), drafts=slow.drafts, settings=slow.settings)
+        complete_ahead(Document("x"), Position(5, 0), drafts=slow.drafts, settings=slow.settings)
 
 
 def test_a_draft_that_a_newer_request_ends_is_dropped() -> None:

@@ -49,6 +49,14 @@ def test_nothing_is_left_where_only_blanks_would_be() -> None:
     assert left_of(shown, BEFORE, AT, *typed("x = 1")) is None
 
 
+def test_where_nothing_was_shown_nothing_is_left_at_that_place_alone() -> None:
+    nothing = Completion("", dropped="the model was not sure of it", draft="n += 1")
+    left = left_of(nothing, BEFORE, AT, *typed(""))
+    assert left is not None
+    assert (left.text, left.dropped, left.reused) == ("", nothing.dropped, True)
+    assert left_of(nothing, BEFORE, AT, *typed("n")) is None
+
+
 def test_a_suggestion_that_may_still_grow_is_asked_for_again() -> None:
     shown = Completion(SHOWN.text, is_whole=False)
     assert left_of(shown, BEFORE, AT, *typed("n")) is None

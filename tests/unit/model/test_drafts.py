@@ -295,16 +295,31 @@ def test_the_next_place_is_prepared_behind_all_other_work(
 def test_nothing_is_prepared_that_is_there(model: ModelByHand, drafts: Drafts) -> None:
     drafts.prepare(at("x = 1\n"))
     model.begun[0].say("y = 2", END)
-    drafts.prepare(at("x = 1\n"))
-    drafts.prepare(at("x = 1\ny"))
+    again, within = drafts.prepare(at("x = 1\n")), drafts.prepare(at("x = 1\ny"))
+    assert again is not None
+    assert within is not None
+    assert (text_of(again), text_of(within)) == ("y = 2", " = 2")
     assert len(model.begun) == 1
+
+
+def test_a_prepared_draft_can_be_ended_while_nobody_follows_it(
+    model: ModelByHand, drafts: Drafts
+) -> None:
+    ahead = drafts.prepare(at("x = 1\n"))
+    assert ahead is not None
+    follower = drafts.draft(at("x = 1\n"))
+    ahead.end()
+    assert not model.begun[0].cancelled
+    follower.leave()
+    ahead.end()
+    assert model.begun[0].cancelled
 
 
 def test_nothing_is_prepared_while_the_document_is_worked_on(
     model: ModelByHand, drafts: Drafts
 ) -> None:
     running = drafts.draft(at("x = "))
-    drafts.prepare(at("y = "))
+    assert drafts.prepare(at("y = ")) is None
     assert len(model.begun) == 1
     assert not model.begun[0].cancelled
     running.end()
