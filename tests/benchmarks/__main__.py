@@ -11,6 +11,7 @@
     python -m tests.benchmarks memory --model PATH
     python -m tests.benchmarks keystroke --model PATH
     python -m tests.benchmarks share --model PATH
+    python -m tests.benchmarks sources --data FILE
 
 ``llama-server`` and ``llama-bench`` are built on first use; ``--tools FOLDER`` names a build that
 is there already. Each verb is a module of its own, named in :data:`VERBS`.
@@ -34,6 +35,7 @@ VERBS = {
     "memory": "tests.benchmarks.memory",
     "keystroke": "tests.benchmarks.keystroke",
     "share": "tests.benchmarks.share",
+    "sources": "tests.benchmarks.sources",
 }
 """Each module has ``SUMMARY``, ``add_arguments(parser)`` and ``run(options) -> None``."""
 

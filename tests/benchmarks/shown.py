@@ -23,6 +23,7 @@ from codegen_lsp.config.settings import CompletionSettings, Settings
 from codegen_lsp.document.text import Document
 from codegen_lsp.engine import Engine
 from codegen_lsp.features.alternatives import unless_unsure
+from codegen_lsp.features.checking import Verdict
 from codegen_lsp.features.completion import Completion, Knowledge, Trigger, complete
 from codegen_lsp.lint import LintFinding, lint_python
 from codegen_lsp.model.budget import PREFIX_SHARE, SMALLEST_WINDOW
@@ -71,11 +72,20 @@ class _Told:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One completion, and what others hold against it; empty when nothing."""
+    """One completion, and what others hold against it; empty when nothing.
+
+    ``taken`` is what they hold against the text that the first check changed or dropped.
+    """
 
     item: Item
     completion: Completion
     complaints: tuple[str, ...]
+    taken: tuple[str, ...] = ()
+
+    @property
+    def changes(self) -> list[Verdict]:
+        """What was said by the filters that changed or dropped it."""
+        return [each for each in self.completion.verdicts if each.after != each.before]
 
     @property
     def offered(self) -> str:
@@ -107,8 +117,7 @@ def run(options: argparse.Namespace) -> None:
     judged = []
     try:
         for item in _items(options.number, chance):
-            completion = _completed(item, engine)
-            judged.append(Judged(item, completion, tuple(complaints(item, completion.text))))
+            judged.append(_judged(item, _completed(item, engine)))
             _tell(judged[-1], len(judged))
             if options.output is not None:
                 append_record(options.output, _record(judged[-1]))
@@ -141,6 +150,14 @@ def _completed(item: Item, engine: Engine) -> Completion:
         trigger=Trigger.AUTOMATIC,
         knowledge=Knowledge(project=engine.facts(item.path, is_patient=True)),
     )
+
+
+def _judged(item: Item, completion: Completion) -> Judged:
+    """Have others judge what is shown, and what would have been without the first change."""
+    judged = Judged(item, completion, tuple(complaints(item, completion.text)))
+    if not judged.changes:
+        return judged
+    return replace(judged, taken=tuple(complaints(item, judged.changes[0].before)))
 
 
 def complaints(item: Item, shown: str) -> Iterator[str]:
@@ -240,9 +257,9 @@ def _print(judged: list[Judged]) -> None:
     write(f"true drafts that were rejected or cut: {len(lost)} of {len(lost) + len(true)}\n")
     for name, count in reasons.most_common():
         write(f"  not shown, {name:<28}{count:>5}\n")
-    write("\nfilters: changed or dropped, of these the true text\n")
-    for name, (count, wrong_count) in sorted(_contributions(judged).items()):
-        write(f"  {name:<40}{count:>5}{wrong_count:>5}\n")
+    write("\nfilters: changed or dropped, of these the true text, others complained of it\n")
+    for name, counts in sorted(_contributions(judged).items()):
+        write(f"  {name:<40}{counts[0]:>5}{counts[1]:>5}{counts[2]:>5}\n")
     write("\nleast mean log-probability: shown, of these the true text\n")
     for least in _THRESHOLDS:
         sure = [each for each in judged if each.offered and each.mean >= least]
@@ -250,16 +267,20 @@ def _print(judged: list[Judged]) -> None:
         write(f"  {least:>6.2f}{len(sure):>6}{same:>6}{same / max(1, len(sure)):>8.1%}\n")
 
 
-def _contributions(judged: list[Judged]) -> dict[str, tuple[int, int]]:
-    """Count for each filter the texts it changed or dropped, and those that were the true one."""
-    changed: Counter[str] = Counter()
-    mistaken: Counter[str] = Counter()
+def _contributions(judged: list[Judged]) -> dict[str, tuple[int, int, int]]:
+    """Count for each filter the texts it changed or dropped.
+
+    Of these, those that were the true one, and those that others complain of; the latter only where
+    no filter had changed them before.
+    """
+    changed, mistaken, right = Counter[str](), Counter[str](), Counter[str]()
     for each in judged:
-        for verdict in each.completion.verdicts:
-            if verdict.after != verdict.before:
-                changed[verdict.filter] += 1
-                mistaken[verdict.filter] += verdict.before.strip() == each.item.draft.strip()
-    return {name: (count, mistaken[name]) for name, count in changed.items()}
+        for verdict in each.changes:
+            changed[verdict.filter] += 1
+            mistaken[verdict.filter] += verdict.before.strip() == each.item.draft.strip()
+        for verdict in each.changes[:1]:
+            right[verdict.filter] += bool(each.taken)
+    return {name: (count, mistaken[name], right[name]) for name, count in changed.items()}
 
 
 def _record(judged: Judged) -> dict[str, object]:
@@ -278,5 +299,7 @@ def _record(judged: Judged) -> dict[str, object]:
         "offered": judged.offered,
         "mean": judged.mean if judged.offered else None,
         "complaints": judged.complaints,
+        "changed_by": [each.filter for each in judged.changes],
+        "complaints_before": judged.taken,
         "milliseconds": round(completion.total_ms),
     }
