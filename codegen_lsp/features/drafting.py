@@ -18,8 +18,9 @@ _WAITED_SECONDS = 0.001
 class Drafting:
     """Collects pieces until the model or a stop filter ends the draft.
 
-    A draft that is not whole when ``target_ms`` are over (None: never) is cut back to its whole
-    lines, if there are any. ``tokens`` have the probabilities of ``draft``, and perhaps of more.
+    A draft that is not whole when ``target_ms`` are over (None: never) is cut back to the whole
+    lines that may stand by themselves, as soon as there are any: the head of a loop may not, before
+    there is something in it. ``tokens`` have the probabilities of ``draft``, and perhaps of more.
     """
 
     place: Place
@@ -72,12 +73,14 @@ class Drafting:
         return trim_unfinished_line(self.draft) if is_cut else self.draft
 
     def _is_due(self) -> bool:
-        """Cut the draft back to its whole lines when the target is over and there are any."""
+        """Cut the draft back to its whole lines when the target is over and they may stand."""
         late = (time.monotonic() - self.started) * 1000
         if self.target_ms is None or late < self.target_ms:
             return False
-        lines = trim_unfinished_line(self.draft)
-        if lines is self.draft or not lines.strip():
+        lines, check = self.draft.rpartition("\n")[0], self.place.insertion
+        while lines.strip() and check is not None and check.adds_problem(lines):
+            lines = lines.rpartition("\n")[0]
+        if not lines.strip():
             return False
         self.draft, self.is_late = lines, True
         return True

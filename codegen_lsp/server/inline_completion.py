@@ -84,11 +84,12 @@ async def suggest(
     if session.heap.is_new:
         session.in_background(session.heap.set_aside())
     suggestion_id = session.answers.add(uri, document, position, completion, invoked=invoked)
+    if completion.text or not completion.is_whole:
+        # What is not whole goes on: all of it is found at the same place.
+        whole = completion.text if completion.is_whole else ""
+        session.ahead.prepare(uri, document, position, whole)
     if not completion.text:
         return None
-    # What is not whole goes on: all of it is found at the same place.
-    whole = completion.text if completion.is_whole else ""
-    session.ahead.prepare(uri, document, position, whole)
     command = accepted_command(session, suggestion_id)
     return Suggested(completion.text, command, completion.others)
 

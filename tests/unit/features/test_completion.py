@@ -182,6 +182,25 @@ def test_half_a_line_is_never_shown_for_the_target() -> None:
     assert (result.text, result.is_whole) == ("b = a + 1", True)
 
 
+@pytest.mark.parametrize(
+    ("lines", "shown"),
+    [
+        (("for b in a:", "\n        c = b", "\n        d = b"), 2),
+        (("c = 1", "\n    for b in a:", "\n        d = b"), 1),
+        (("for b in a:", "\n        if b:", "\n            d = b", "\n        e = d"), 3),
+        (("for b in a:", "\n        if b:", "\n            d = b"), 3),
+    ],
+    ids=["a line in it", "a line before it", "two heads", "the end"],
+)
+def test_the_head_of_a_block_is_not_cut_from_what_is_in_it(
+    lines: tuple[str, ...], shown: int
+) -> None:
+    """By itself it could not be shown, and there would be nothing."""
+    result = Slow(*lines).complete("def f(a):\n    ¦\n    return a\n")
+    assert (result.text, result.dropped) == ("".join(lines[:shown]), None)
+    assert result.is_whole == (shown == len(lines))
+
+
 def test_whoever_invokes_it_gets_the_whole_suggestion() -> None:
     result = Slow(token_ms=5).complete(trigger=Trigger.INVOKED)
     assert (result.text, result.is_whole) == ("".join(LINES), True)
