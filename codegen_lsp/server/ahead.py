@@ -91,7 +91,6 @@ class Ahead:
 
         def work(cancellation: Cancellation) -> _Found | None:
             from codegen_lsp.features.ahead import complete_ahead
-            from codegen_lsp.features.completion import Knowledge
 
             after = document.with_edit(edit)
             place = after.position(following.index)
@@ -101,11 +100,7 @@ class Ahead:
                 drafts=session.engine.drafts(),
                 settings=settings,
                 name=uri,
-                knowledge=Knowledge(
-                    project=session.engine.facts(document.path),
-                    context=session.contexts.told(uri),
-                    least_mean=least_mean,
-                ),
+                knowledge=session.knowledge(uri, document, least_mean),
                 cancellation=cancellation,
             )
             return None if completion is None else _Found(after, place, completion)

@@ -84,10 +84,9 @@ async def suggest(
     if session.heap.is_new:
         session.in_background(session.heap.set_aside())
     suggestion_id = session.answers.add(uri, document, position, completion, invoked=invoked)
-    if completion.text or not completion.is_whole:
-        # What is not whole goes on: all of it is found at the same place.
-        whole = completion.text if completion.is_whole else ""
-        session.ahead.prepare(uri, document, position, whole)
+    following = _foreseen(completion, document, position)
+    if following is not None:
+        session.ahead.prepare(uri, document, position, following)
     if not completion.text:
         return None
     command = accepted_command(session, suggestion_id)
@@ -136,7 +135,7 @@ async def _completed(
     def work(cancellation: Cancellation) -> "Completion | None":
         # Imported here: `initialize` must not wait for the parsers.
         from agent.examples import examples_for
-        from codegen_lsp.features.completion import Knowledge, Trigger, complete
+        from codegen_lsp.features.completion import Trigger, complete
 
         drafts = recorded_drafts(session)
         trigger = Trigger.INVOKED if invoked else Trigger.AUTOMATIC
@@ -147,12 +146,7 @@ async def _completed(
             settings=settings,
             trigger=trigger,
             name=uri,
-            knowledge=Knowledge(
-                project=session.engine.facts(document.path),
-                context=session.contexts.told(uri),
-                least_mean=least_mean,
-                examples=examples_for(settings),
-            ),
+            knowledge=session.knowledge(uri, document, least_mean, examples_for(settings)),
             cancellation=cancellation,
         )
         record(session, document, position, completion, drafts=drafts, trigger=trigger)
@@ -162,6 +156,21 @@ async def _completed(
         return await session.workers.offer(
             "completion", work, None, instead_of=uri, place=_place(document, position)
         )
+
+
+def _foreseen(completion: "Completion", document: Document, position: Position) -> str | None:
+    """Return the text after which something is wanted next, at the same place; None if unknown.
+
+    It is the suggestion, or a new line where the model goes on with nothing else, for editors
+    indent that like the one before. What is not whole goes on: all of it is wanted where it began.
+    """
+    if completion.text or not completion.is_whole:
+        return completion.text if completion.is_whole else ""
+    line = document.line(position.line)
+    is_complete = line.strip() and not line[position.column :].strip()
+    if completion.draft.strip() or not is_complete:
+        return None
+    return document.line_end + line[: len(line) - len(line.lstrip())]
 
 
 def _place(document: Document, position: Position) -> object:

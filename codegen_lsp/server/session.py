@@ -25,6 +25,8 @@ from codegen_lsp.server.status import Status
 from codegen_lsp.server.transport import Server
 
 if TYPE_CHECKING:
+    from codegen_lsp.features.completion import Knowledge
+    from codegen_lsp.features.examples import Examples
     from codegen_lsp.features.project_context import Contexts
 
 
@@ -57,6 +59,23 @@ class Session:
         from codegen_lsp.features.project_context import Contexts
 
         return Contexts()
+
+    def knowledge(
+        self,
+        uri: str,
+        document: Document,
+        least_mean: float,
+        examples: "Examples | None" = None,
+    ) -> "Knowledge":
+        """Return what completions of a document may know beside it; for the threads of features."""
+        from codegen_lsp.features.completion import Knowledge
+
+        return Knowledge(
+            project=self.engine.facts(document.path),
+            context=self.contexts.told(uri),
+            least_mean=least_mean,
+            examples=examples,
+        )
 
     @property
     def encoding(self) -> t.PositionEncodingKind | str:

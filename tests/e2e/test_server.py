@@ -208,6 +208,23 @@ def test_who_accepts_is_shown_the_next_suggestion_without_the_engine(start: Star
         os.kill(engine, signal.SIGCONT)
 
 
+def test_the_line_after_a_complete_one_is_there_before_return_is_pressed(start: Start) -> None:
+    client = start('[[answer]]\ntext = ""\n[[answer]]\ntext = "total = a + b\\n    return total"\n')
+    client.initialize()
+    client.ready()
+    client.open(URI, "def add(a, b):\n    print(a)\n    print(b)\n\n\nadd(1, 2)\n")
+    assert client.wait(client.complete(URI, 2, 12))["result"] == []
+    time.sleep(0.5)
+    [engine] = _children(client.process.pid)
+    os.kill(engine, signal.SIGSTOP)
+    try:
+        _change(client, _range(2, 12, 2, 12), "\n    ")
+        [item] = client.wait(client.complete(URI, 3, 4), seconds=5)["result"]
+        assert item["insertText"].startswith("total = a + b")
+    finally:
+        os.kill(engine, signal.SIGCONT)
+
+
 def test_whoever_asks_by_hand_gets_what_else_was_found(start: Start) -> None:
     answers = [("((", 0.0), ("a - b", -0.4), ("((", -0.1), ("a + b", -0.2), ("a * b", -0.3)]
     client = start("".join(f'[[answer]]\ntext = "{text}"\nlogprob = {p}\n' for text, p in answers))
