@@ -13,6 +13,7 @@ from codegen_lsp.syntax.outline import ItemKind, OutlineItem, outline
 from codegen_lsp.syntax.tree import parse, parses
 
 _WORD = re.compile(r"[^\W\d]\w*")
+_READ_OFF = re.compile(r"(?<![\w.])(?P<owner>[^\W\d]\w*)\.\w*$")
 _AT_CURSOR = 4.0
 _HALF_LINES = 6.0
 """A name counts half as much so many lines away."""
@@ -98,6 +99,14 @@ class EditPlace:
     def name(self) -> str:
         """The qualified name of the innermost definition around the place; empty at the top."""
         return self.enclosing[-1].qualified_name if self.enclosing else ""
+
+    @property
+    def read_off(self) -> str:
+        """The import that a member is being read off at the cursor (``nodes.``); empty for none."""
+        line = self.document.line(self.position.line)[: self.position.column]
+        found = _READ_OFF.search(line)
+        name = found["owner"] if found is not None else ""
+        return name if any(each.bound == name for each in self.imports) else ""
 
     def shows(self, item: OutlineItem) -> bool:
         """Say whether the window already has the beginning of a definition of this document."""

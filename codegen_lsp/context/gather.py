@@ -11,6 +11,7 @@ from codegen_lsp.context.chunk import ContextChunk
 from codegen_lsp.context.edit_place import EditPlace
 from codegen_lsp.context.enclosing_types import enclosing_types
 from codegen_lsp.context.imported_definitions import imported_definitions
+from codegen_lsp.context.module_names import module_names
 from codegen_lsp.context.open_documents import open_documents
 from codegen_lsp.context.related_tests import related_tests
 from codegen_lsp.context.siblings import siblings
@@ -21,6 +22,7 @@ Source = Callable[[EditPlace, Project], list[ContextChunk]]
 
 SOURCES: tuple[Source, ...] = (
     imported_definitions,
+    module_names,
     enclosing_types,
     siblings,
     open_documents,

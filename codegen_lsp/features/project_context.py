@@ -1,8 +1,8 @@
 """What a document's completions tell the model of the project, and when that changes.
 
-Sources are asked when the cursor has come into another definition, or the file imports something
-else, and only while nobody waits; what they find is told only once the model has read it. So a key
-costs what it cost before: a look at what is ready.
+Sources are asked when the cursor has come into another definition or behind another imported name,
+or the file imports something else, and only while nobody waits; what they find is told only once
+the model has read it. So a key costs what it cost before: a look at what is ready.
 """
 
 import threading
@@ -52,6 +52,7 @@ def context_for(
     place = EditPlace(document, position, window, others)
     chosen_for = (
         place.name,
+        place.read_off,
         str(project.is_indexed),
         *sorted(f"{each.module} {each.name}" for each in place.imports),
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -137,3 +138,18 @@ def test_a_closed_document_is_forgotten(desk: Desk) -> None:
     desk.reconsider(IN_PAY)
     desk.contexts.forget("a.py")
     assert desk.contexts.told("a.py") is None
+
+
+def test_behind_the_name_of_an_import_it_is_chosen_anew(desk: Desk) -> None:
+    before = "import shop\n" + "y = 1\n" * 400 + "\ndef pay(price):\n    "
+    position = Position(403, 4)
+    desk.document = replace(desk.document, text=f"{before}\n")
+    assert desk.reconsider(position)
+    first = desk.contexts.told("a.py")
+    assert first is not None
+    assert not first.chunks
+    desk.document = replace(desk.document, text=f"{before}shop.\n")
+    assert desk.reconsider(Position(403, 9))
+    second = desk.contexts.told("a.py")
+    assert second is not None
+    assert [chunk.text for chunk in second.chunks] == ["# shop: discount"]
