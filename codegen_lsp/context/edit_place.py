@@ -14,7 +14,13 @@ from codegen_lsp.syntax.tree import parse, parses
 
 _WORD = re.compile(r"[^\W\d]\w*")
 _READ_OFF = re.compile(r"(?<![\w.])(?P<owner>[^\W\d]\w*)\.\w*$")
-_AT_CURSOR = 4.0
+_NAME = "codegen_name"
+_IMPORT = 1_000
+"""Code points before the cursor in which the import statement around it begins."""
+
+AT_CURSOR = 4.0
+"""How near a name in the line of the cursor is."""
+
 _HALF_LINES = 6.0
 """A name counts half as much so many lines away."""
 
@@ -108,6 +114,17 @@ class EditPlace:
         name = found["owner"] if found is not None else ""
         return name if any(each.bound == name for each in self.imports) else ""
 
+    @cached_property
+    def importing(self) -> str:
+        """The module, as written, of which a name is being imported at the cursor; or empty."""
+        language, index = self.document.language, self.document.index(self.position)
+        before, after = self.document.text[:index], self.document.text[index:]
+        if language is None or not parses(language) or "import" not in before[-_IMPORT:]:
+            return ""
+        named = imports(parse(f"{before}{_NAME}{after}", language))
+        found = (each for each in named if (each.name or "").endswith(_NAME))
+        return next((each.module for each in found), "")
+
     def shows(self, item: OutlineItem) -> bool:
         """Say whether the window already has the beginning of a definition of this document."""
         return self.window.first_line <= item.first_line <= self.window.last_line
@@ -118,7 +135,7 @@ class EditPlace:
         found: dict[str, float] = {}
         before = self.window.prefix.split("\n")
         for distance, line in enumerate(reversed(before)):
-            weight = _weight(distance) if distance else _AT_CURSOR
+            weight = _weight(distance) if distance else AT_CURSOR
             _note(found, line, weight)
         for distance, line in enumerate(self.window.suffix.split("\n")):
             _note(found, line, _BEHIND * _weight(distance))

@@ -1,4 +1,4 @@
-"""The names of modules that are imported whole: what may follow ``nodes.``.
+"""The names of modules: what may follow ``nodes.``, or ``from nodes import``.
 
 A module has too many definitions for all of them to be told as they are. Their names alone are
 cheap, and the model knows what to make of them; those that resemble what stands near the cursor
@@ -7,12 +7,13 @@ come first. What is read off the module already is told with its definition, by
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from codegen_lsp.context.chunk import ContextChunk
-from codegen_lsp.context.edit_place import EditPlace
+from codegen_lsp.context.edit_place import AT_CURSOR, EditPlace
 from codegen_lsp.document.language import comment_marker, language_of_path
 from codegen_lsp.project.project import Outlined, Project
+from codegen_lsp.syntax.imports import Import
 
 LONGEST_LIST = 350
 """Code points that the names of a module may take, about 100 tokens; more are left out."""
@@ -23,14 +24,13 @@ _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 
 def module_names(place: EditPlace, project: Project) -> list[ContextChunk]:
-    """Return the names of modules of this project that the window uses by their own name."""
+    """Return the names of modules of this project that are used, or imported from, at the place."""
     path = place.path
     if path is None:
         return []
     chunks = list[ContextChunk]()
-    for imported in place.imports:
-        nearness = place.near.get(imported.bound, 0.0)
-        behind = project.behind(imported, path) if nearness else None
+    for imported, nearness in _wanted(place):
+        behind = project.behind(imported, path)
         if behind is None or behind.name is not None or not project.is_own(behind.outlined.path):
             continue
         file = behind.outlined.path
@@ -38,6 +38,16 @@ def module_names(place: EditPlace, project: Project) -> list[ContextChunk]:
         text = _listed(imported.bound, names, comment_marker(language_of_path(file)))
         chunks.append(ContextChunk(project.shown(file), text, "module_names", _USED + nearness))
     return chunks
+
+
+def _wanted(place: EditPlace) -> Iterator[tuple[Import, float]]:
+    """Yield what is imported whole and stands in the window, and how near; and what is read now."""
+    if place.importing:
+        yield Import(place.importing, place.importing, None), AT_CURSOR
+    for imported in place.imports:
+        nearness = place.near.get(imported.bound, 0.0)
+        if nearness:
+            yield imported, nearness
 
 
 def _names(module: Outlined) -> list[str]:

@@ -52,7 +52,7 @@ def context_for(
     place = EditPlace(document, position, window, others)
     chosen_for = (
         place.name,
-        place.read_off,
+        place.read_off or place.importing,
         str(project.is_indexed),
         *sorted(f"{each.module} {each.name}" for each in place.imports),
     )

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from codegen_lsp.context.module_names import LONGEST_LIST, module_names
 
 At = Callable[..., Any]
@@ -72,3 +74,26 @@ def test_what_is_private_comes_last(at: At) -> None:
     }
     [chunk] = module_names(*at(files))
     assert chunk.text.endswith(" Add")
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("own/a.py", "from .nodes import ¦\nx = 1\n"),
+        ("own/a.py", "import re\nfrom own.nodes import Add, wa¦\n"),
+        ("own/a.py", "from .nodes import (\n    Add,\n    ¦\n)\n"),
+        ("own/a.ts", 'import { ¦ } from "./nodes";\n'),
+        ("own/a.ts", 'import { Add, ¦ } from "./nodes";\n'),
+    ],
+)
+def test_a_module_is_told_while_names_are_imported_from_it(at: At, name: str, line: str) -> None:
+    script = "export class Add {}\nexport function walk() {}\n"
+    chunks = module_names(*at({"own/nodes.py": NODES, "own/nodes.ts": script, name: line}))
+    assert [chunk.text.partition(": ")[2] for chunk in chunks] == [
+        "Add, walk" if name.endswith(".ts") else "Add, Pow, LIMIT, walk"
+    ]
+
+
+def test_behind_the_import_nothing_is_being_imported(at: At) -> None:
+    files = {"own/nodes.py": NODES, "own/a.py": "from .nodes import Add\n\n\nx = ¦\n"}
+    assert module_names(*at(files)) == []
