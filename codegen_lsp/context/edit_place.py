@@ -15,8 +15,9 @@ from codegen_lsp.syntax.tree import parse, parses
 _WORD = re.compile(r"[^\W\d]\w*")
 _READ_OFF = re.compile(r"(?<![\w.])(?P<owner>[^\W\d]\w*)\.\w*$")
 _NAME = "codegen_name"
-_IMPORT = 1_000
-"""Code points before the cursor in which the import statement around it begins."""
+_IMPORTING = re.compile(r"\bimport\b(?:[^\n]*|\s*[({][^)}]*)$")
+_LOOKED_BACK = 1_000
+"""Code points before the cursor in which an import statement around it begins."""
 
 AT_CURSOR = 4.0
 """How near a name in the line of the cursor is."""
@@ -119,8 +120,10 @@ class EditPlace:
         """The module, as written, of which a name is being imported at the cursor; or empty."""
         language, index = self.document.language, self.document.index(self.position)
         before, after = self.document.text[:index], self.document.text[index:]
-        if language is None or not parses(language) or "import" not in before[-_IMPORT:]:
+        if language is None or not parses(language):
             return ""
+        if not _IMPORTING.search(before[-_LOOKED_BACK:]):
+            return ""  # else the whole text would be parsed for nothing
         named = imports(parse(f"{before}{_NAME}{after}", language))
         found = (each for each in named if (each.name or "").endswith(_NAME))
         return next((each.module for each in found), "")

@@ -35,6 +35,8 @@ def module_names(place: EditPlace, project: Project) -> list[ContextChunk]:
             continue
         file = behind.outlined.path
         names = _chosen(_names(behind.outlined), place.near)
+        if not names:
+            continue
         text = _listed(imported.bound, names, comment_marker(language_of_path(file)))
         chunks.append(ContextChunk(project.shown(file), text, "module_names", _USED + nearness))
     return chunks

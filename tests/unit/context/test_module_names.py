@@ -50,6 +50,10 @@ def test_names_that_are_imported_one_by_one_and_modules_not_used_here_are_not(at
     assert module_names(*at({"own/nodes.py": NODES, "own/a.py": own})) == []
 
 
+def test_a_module_without_names_is_not_told(at: At) -> None:
+    assert module_names(*at({"nodes.py": "1 + 1\n", "a.py": "import nodes\nnodes.¦\n"})) == []
+
+
 def test_the_standard_library_is_not_told(at: At) -> None:
     assert module_names(*at({"a.py": "import os\nx = os.¦\n"})) == []
 
