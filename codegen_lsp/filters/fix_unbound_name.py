@@ -22,10 +22,11 @@ _TELLS_GLOBALS = re.compile(rb"/[*/]\s*(?:globals?|eslint-env|jshint)\b|\bwith\s
 def fix_unbound_name(draft: str, place: Place) -> str | Dropped:
     """Return the longest beginning of ``draft`` that uses no name unknown at ``place``, or drop it.
 
-    A name is known that the draft or a scope around it binds, wherever it does; that the buffer
-    uses elsewhere without binding it; or that comes with the language. Star-imports are followed in
-    the place's project; where one cannot be, any name may come from it. A JavaScript buffer that
-    uses any name without binding it has them from elsewhere, and nothing is said.
+    A name is known that the draft or a scope around it binds, wherever it does, but for a variable
+    of a Python function in its own first value; that the buffer uses elsewhere without binding it;
+    or that comes with the language. Star-imports are followed in the place's project; where one
+    cannot be, any name may come from it. A JavaScript buffer that uses any name without binding it
+    has them from elsewhere, and nothing is said.
     """
     if place.language not in SCOPED_LANGUAGES:
         return draft

@@ -7,7 +7,7 @@ from codegen_lsp.filters.place import Dropped, Place
 from codegen_lsp.filters.receivers import Instance, Receivers
 from codegen_lsp.project.classes import KnownClass, constructor_of, method_of
 from codegen_lsp.project.module_facts import FunctionFacts
-from codegen_lsp.syntax.unbound_names import Reference
+from codegen_lsp.syntax.references import Reference
 from codegen_lsp.syntax.uses import UsesInDraft
 
 

@@ -9,7 +9,8 @@ from codegen_lsp.project.facts import ProjectFacts
 from codegen_lsp.project.module_facts import ModuleFacts
 from codegen_lsp.syntax.bound_values import class_around, value_at
 from codegen_lsp.syntax.insertion import Insertion
-from codegen_lsp.syntax.unbound_names import Binding, NamesInDraft, Reference
+from codegen_lsp.syntax.references import Binding, Reference
+from codegen_lsp.syntax.unbound_names import NamesInDraft
 
 _DEFINING = re.compile(
     rb"^(?:[^\s#)\]}]|[ \t]*(?:@|(?:class|def|async|import|from|global)\b))", re.MULTILINE

@@ -63,8 +63,11 @@ def find_module(
         return _descend(_Found(_itself(folder), (folder,)), parts)
     if dotted in _NAMED_OTHERWISE:
         parts = [_NAMED_OTHERWISE[dotted][os.name == "nt"]]
-    found = _first([*roots_of(importer), *environment.roots, *environment.search_path], parts[0])
-    if found is None and parts[0] in environment.stdlib:
+    roots, is_standard = [*roots_of(importer), *environment.roots], parts[0] in environment.stdlib
+    if is_standard and _first(roots, parts[0]) is not None:
+        return Unreadable.UNKNOWN  # which one it is depends on how Python was started
+    found = _first([*roots, *environment.search_path], parts[0])
+    if found is None and is_standard:
         found = _Found(Unreadable.COMPILED)
     return _descend(found, parts[1:])
 

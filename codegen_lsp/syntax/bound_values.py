@@ -3,9 +3,9 @@
 from tree_sitter import Node
 
 from codegen_lsp.syntax.insertion import Insertion
+from codegen_lsp.syntax.references import Binding
 from codegen_lsp.syntax.scopes import CLASS
 from codegen_lsp.syntax.tree import SyntaxTree
-from codegen_lsp.syntax.unbound_names import Binding
 
 
 def value_at(tree: SyntaxTree, offset: int) -> str | None:

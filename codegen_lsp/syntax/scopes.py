@@ -13,8 +13,8 @@ What these queries capture:
 - ``star``       an import of names that are not told
 - ``error``      a part that does not follow the grammar: each word in it may be a binding
 
-Whether a name is bound *before* it is used is not asked. Order matters in straight code only, and
-there a tool that says so is at hand.
+Whether a name is bound *before* it is used is not asked here; ``own_value.py`` knows the one case
+that is certain.
 """
 
 import re

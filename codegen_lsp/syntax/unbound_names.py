@@ -7,17 +7,15 @@ is for others to say.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 from weakref import WeakKeyDictionary
 
-from tree_sitter import Node, QueryCursor
-
 from codegen_lsp.syntax.insertion import Insertion
 from codegen_lsp.syntax.known_trees import KnownTree
-from codegen_lsp.syntax.scopes import Scope, Scopes, known_scopes, query_of, scopes_of
-from codegen_lsp.syntax.tree import SyntaxTree
+from codegen_lsp.syntax.own_value import is_own_first_value
+from codegen_lsp.syntax.references import Binding, Reference, references
+from codegen_lsp.syntax.scopes import Scope, Scopes, known_scopes, scopes_of
 
 _MOST_OCCURRENCES = 20
 """Other places looked at for a name that is used there unbound as well."""
@@ -27,15 +25,6 @@ _MOST_SCOPE_BYTES = 65_536
 
 _WORD = re.compile(rb"\w")
 _ATTRIBUTE_OR_WORD = re.compile(rb"[\w.]")
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """A name that is used, at byte offsets of the tree's text."""
-
-    name: bytes
-    start: int
-    end: int
 
 
 class NamesInDraft:
@@ -51,12 +40,19 @@ class NamesInDraft:
         return sorted(references(self._insertion.tree, draft), key=lambda found: found.start)
 
     def unbound(self) -> Iterator[Reference]:
-        """Yield the references that nothing in the text binds, in order."""
+        """Yield the references that nothing in the text binds, in order.
+
+        And those to a variable that has its first value from itself.
+        """
         for reference in self.references:
-            if not self.bindings(reference) and not self._is_unbound_elsewhere(reference):
+            bindings = self.bindings(reference)
+            if bindings:
+                if is_own_first_value(reference, bindings, self._insertion):
+                    yield reference
+            elif not self._is_unbound_elsewhere(reference):
                 yield reference
 
-    def bindings(self, reference: Reference) -> "list[Binding]":
+    def bindings(self, reference: Reference) -> list[Binding]:
         """Return where the name is bound in the innermost scope that binds it; empty if none is."""
         name = reference.name
         for scope, types_only in self._local.visible(reference.start):
@@ -128,38 +124,6 @@ class NamesInDraft:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
-    """Where a name is bound: a byte offset into the known tree's text, or into that of this one."""
-
-    scope: Scope
-    in_known: bool
-    offset: int
-
-
-def references(tree: SyntaxTree, part: range) -> Iterator[Reference]:
-    """Yield the names of variables that are used in ``part`` of the text, a range of bytes."""
-    cursor = QueryCursor(query_of(tree.language, "references"))
-    cursor.set_byte_range(part.start, part.stop)
-    captured = cursor.captures(tree.tree.root_node)
-    if "reference" not in captured:
-        return
-    cursor = QueryCursor(query_of(tree.language, "locals"))
-    cursor.set_byte_range(part.start, part.stop)
-    bound = cursor.captures(tree.tree.root_node)
-    others = {
-        node.id
-        for name, nodes in (*captured.items(), *bound.items())
-        if name not in {"reference", "error", "scope", "outside", "star"}
-        for node in nodes
-    }
-    errors = captured.get("error", [])
-    for node in captured["reference"]:
-        if node.id not in others and _touches(node, part) and not _is_within(node, errors):
-            start, end = node.start_byte, node.end_byte
-            yield Reference(tree.source[start:end], start, end)
-
-
 def uses_unbound(known: KnownTree, always: frozenset[str]) -> bool:
     """Say whether a text uses a name that it does not bind and that is not there ``always``.
 
@@ -198,13 +162,3 @@ def _occurrences(name: bytes, source: bytes) -> Iterator[range]:
         ):
             yield range(start, end)
         start = source.find(name, end)
-
-
-def _touches(node: Node, part: range) -> bool:
-    return node.start_byte < part.stop and node.end_byte > part.start
-
-
-def _is_within(node: Node, errors: list[Node]) -> bool:
-    return any(
-        error.start_byte <= node.start_byte and node.end_byte <= error.end_byte for error in errors
-    )

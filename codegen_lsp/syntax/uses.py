@@ -11,8 +11,8 @@ from functools import cached_property
 from tree_sitter import Node, QueryCursor
 
 from codegen_lsp.syntax.insertion import Insertion
+from codegen_lsp.syntax.references import Reference
 from codegen_lsp.syntax.scopes import query_of
-from codegen_lsp.syntax.unbound_names import Reference
 
 _CATCHING = frozenset(("ImportError", "ModuleNotFoundError", "Exception", "BaseException"))
 

@@ -20,6 +20,7 @@ CASES = tomllib.loads((Path(__file__).parents[2] / "golden" / "project.toml").re
 
 FILES = {
     "shop/__init__.py": "",
+    "shop/main.py": "",
     "shop/basket.py": """
 class Basket:
     def __init__(self, limit=10):

@@ -126,3 +126,14 @@ def test_submodules_are_files_folders_and_compiled_ones(world: tuple[Path, Envir
     expected = {"inner", "fast", "stubbed", "dynamic"}
     assert submodules(folder / "site" / "package" / "__init__.py") == expected
     assert submodules(folder / "site" / "shared") == {"one"}
+
+
+def test_a_file_named_like_a_standard_module_may_be_meant_or_not(
+    world: tuple[Path, Environment],
+) -> None:
+    root, environment = world
+    beside = root / "project" / "tests" / "json.py"
+    beside.touch()
+    importer = root / "project" / "tests" / "test_main.py"
+    assert find_module("json", environment, importer) is Unreadable.UNKNOWN
+    assert find_module(".json", environment, importer) == beside

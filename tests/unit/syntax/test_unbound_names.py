@@ -40,6 +40,22 @@ PYTHON = {
     "used unbound elsewhere": ("print(q)\n¦x = q¦\n", []),
     "a star": ("from a import *\n¦x = q¦\n", ["q"]),
     "type parameters": ("¦def f[T](a: T) -> T: return a¦\n", []),
+    "a first value from itself": (
+        "def f(a):\n    b, c = g(a, ¦x=b)¦\n    b = 1\n\ng = f\nx = 1\n",
+        ["b"],
+    ),
+    "a second value from itself": ("def f(a):\n    b = 1\n    b = ¦b + a¦\n", []),
+    "a parameter's value from itself": ("def f(a):\n    ¦a = a + 1¦\n", []),
+    "a value from a round before": (
+        "def f(a):\n    while a:\n        if a > 1:\n            ¦b = b + 1¦\n        b = a\n",
+        [],
+    ),
+    "a global's value from itself": ("def f():\n    global a\n    ¦a = a + 1¦\na = 1\n", []),
+    "an outer variable of that name": ("a = 1\ndef f():\n    ¦a = a + 1¦\n", ["a"]),
+    "an outer variable, not at once": ("def f():\n    ¦a = lambda: a()¦\n", []),
+    "an outer variable of a class": ("a = 1\nclass A:\n    ¦a = a¦\n", []),
+    "a name of a comprehension": ("def f(b):\n    ¦a = [a for a in b]¦\n", []),
+    "an item of itself": ("def f(a):\n    ¦a.b[a] = a¦\n", []),
     "a deleted line above": ("def f(a):\n    ¦b = a\n    return b¦\n", []),
 }
 
@@ -61,13 +77,13 @@ def test_ruff_says_the_same(tmp_path: Path) -> None:
     cases = {
         f"case_{number}.py": text.replace("¦", "")
         for number, (name, (text, _)) in enumerate(PYTHON.items())
-        if name not in {"a star", "a name bound later"}
+        if name not in {"a star", "a name bound later", "a value from a round before"}
     }
     for name, text in cases.items():
         (tmp_path / name).write_text(text, "utf-8")
     ruff = Path(sys.executable).parent / "ruff"
     done = subprocess.run(
-        [ruff, "check", "--isolated", "--select=F821", "--output-format=json", "--quiet", "."],
+        [ruff, "check", "--isolated", "--select=F821,F823", "--output-format=json", "--quiet", "."],
         cwd=tmp_path,
         capture_output=True,
         check=False,
