@@ -6,6 +6,7 @@
 (keyword_argument name: (identifier) @other)
 (keyword_pattern . (identifier) @other)
 (nonlocal_statement (identifier) @other)
+(dotted_name (identifier) (identifier) @other)
 (import_statement (dotted_name (identifier) @other))
 (import_from_statement (dotted_name (identifier) @other))
 (aliased_import name: (dotted_name (identifier) @other))

@@ -35,6 +35,10 @@ PYTHON = {
     "a global elsewhere": ("def f():\n    global a\n    a = 1\n¦print(a)¦\n", []),
     "a lambda": ("¦f = lambda x, *y: (x, y, z)¦\n", ["z"]),
     "a match": ("¦match q:\n    case [a, *b]: print(a, b)\n    case {'k': c, **d}: c(d)¦\n", ["q"]),
+    "a match of dotted names": (
+        "q = e = 1\n¦match q:\n    case e.Found(): q\n    case e.b.LOST: q\n    case r.X(): q¦\n",
+        ["r"],
+    ),
     "an f-string": ('a = 1\n¦f"{a} {b!r:>{c}}"¦\n', ["b", "c"]),
     "a word in a comment": ("¦x = 1  # nobody knows¦\n", []),
     "used unbound elsewhere": ("print(q)\n¦x = q¦\n", []),
